@@ -1,0 +1,1 @@
+"""Commands: what a user types, and nothing else."""

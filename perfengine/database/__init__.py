@@ -1,0 +1,1 @@
+"""Everything said to a PostgreSQL server. Alone imports asyncpg."""

@@ -1,0 +1,1 @@
+"""Seeded values for rows and parameters, alike in Python and in SQL."""

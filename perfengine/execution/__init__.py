@@ -1,0 +1,1 @@
+"""The load loop: clients, phases, rounds. What runs here is measured."""

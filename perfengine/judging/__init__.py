@@ -1,0 +1,1 @@
+"""Summary and limits to verdicts; pure."""

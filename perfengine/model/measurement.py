@@ -1,0 +1,86 @@
+"""What a load process reports: numbers only, additive, so that shards and rounds merge by addition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from perfengine.model.outcome import Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """Exact sums over ok latencies in ns; all integers, so that merging loses nothing."""
+
+    count: int = 0
+    total: int = 0
+    total_squares: int = 0
+    minimum: int = 0
+    maximum: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyCounts:
+    """A histogram: counter index to count (metrics/hdr.py defines the index), and the exact moments beside it."""
+
+    counts: Mapping[int, int] = field(default_factory=dict)
+    above_range: int = 0  #: values above one hour, counted in the last counter too
+    moments: Moments = field(default_factory=Moments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondCounts:
+    """Attempts that ended in one second of measured time."""
+
+    due: int = 0
+    ok: int = 0
+    bad: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratorState:
+    """What the load process did to itself during a measure phase."""
+
+    wall_ns: int = 0
+    cpu_ns: int = 0
+    run_queue_ns: int = 0  #: ready to run and waiting for a processor; 0 where the system does not tell
+    loop_lag: LatencyCounts = field(default_factory=LatencyCounts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One operation's measure phase, from one shard or merged over rounds and shards."""
+
+    operation: str
+    attempts: int = 0
+    starved: int = 0
+    unfinished: int = 0
+    dropped: int = 0
+    failures: Mapping[Failure, int] = field(default_factory=dict)
+    response: LatencyCounts = field(default_factory=LatencyCounts)  #: of ok attempts
+    failed_response: LatencyCounts = field(default_factory=LatencyCounts)  #: of the others
+    slower_than: Mapping[int, int] = field(
+        default_factory=dict
+    )  #: limit in ns to ok attempts above it, exact
+    seconds: tuple[SecondCounts, ...] = ()
+    measured_ns: int = 0  #: wall time of measuring, pauses for recycling left out
+    warmup_attempts: int = 0
+    warmup_failures: int = 0
+    rounds: int = 0
+    clients: int = 0
+    generator: GeneratorState = field(default_factory=GeneratorState)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Progress of a phase, about once a second: totals so far and the latency counts of the last interval."""
+
+    operation: str
+    phase: str  #: "warm-up", "measure" or "drain"
+    elapsed_ns: int
+    ok: int
+    bad: int
+    latest: LatencyCounts

@@ -1,0 +1,62 @@
+"""What the documents of one run say, merged and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from perfengine.model.entity import Entity
+    from perfengine.model.requirement import Requirement, ServiceLevel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSet:
+    """Named row counts: table name as resolved (`order`, `customer`) to rows."""
+
+    name: str
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRequest:
+    """An entry of `reports:`; options are kept so that what cannot be had is named."""
+
+    format: str
+    path: str | None = None
+    options: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """The merged `performance:` and `test_config.performance` of one entity; None means not said."""
+
+    enabled: bool = True
+    iterations: int | None = None
+    concurrency: int | None = None
+    timeout_ns: int | None = None  #: of one operation's phase
+    data_sets: tuple[DataSet, ...] = ()
+    metrics: tuple[str, ...] = ()
+    reports: tuple[ReportRequest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityScenario:
+    """One entity with its own performance settings; by itself a runnable scenario."""
+
+    entity: Entity
+    performance: Performance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """All that the documents of a run say."""
+
+    entities: tuple[EntityScenario, ...]
+    requirements: tuple[Requirement, ...] = ()
+    service_levels: tuple[ServiceLevel, ...] = ()
+    notes: tuple[str, ...] = ()  #: what was accepted but cannot be had yet, and warnings; a line each
+    paths: tuple[str, ...] = ()
+    text_sha256: str = ""  #: of all document texts, in order

@@ -1,0 +1,22 @@
+"""What the command line asks for; None means not said. It wins over every document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfengine.seeds import DEFAULT_SEED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadSettings:
+    """The settings that shape the plan."""
+
+    concurrency: int | None = None
+    iterations: int | None = None
+    duration_ns: int | None = None
+    timeout_ns: int | None = None  #: of one operation's phase
+    filters: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    data_set: str | None = None
+    data_size: int | None = None
+    seed: int = DEFAULT_SEED

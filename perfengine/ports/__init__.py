@@ -1,0 +1,1 @@
+"""Protocols, only where two implementers exist."""

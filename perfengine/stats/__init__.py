@@ -1,0 +1,1 @@
+"""Pure statistics on numbers. Alone imports scipy."""
