@@ -19,6 +19,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from perfengine.model.mistake import Mistake
 
 
@@ -85,3 +87,21 @@ class RunAborted(PerfengineError):  # noqa: N818 - named as an event, like Keybo
 
 class InternalError(PerfengineError):
     """An assumption of ours did not hold. Please report it with this text."""
+
+
+def leaf(error: BaseException) -> BaseException:
+    """Return the first exception that is not a group: what a task group's failure is about.
+
+    Our own exceptions come before others: they were raised to be read.
+    """
+    leaves = list(_leaves(error))
+    ours = [found for found in leaves if isinstance(found, PerfengineError)]
+    return (ours or leaves)[0]
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error

@@ -24,4 +24,5 @@ class Failure:
     sqlstate: str | None  #: five characters, None when the database gave none
     error_class: str  #: connection_lost, in_doubt, retryable, integrity, resources, cancelled, reply, ...
     message: str  #: one line, capped, no row values, no password
+    constraint: str | None = None  #: the constraint that refused, where the database names one
     lost: bool = False  #: the connection is gone

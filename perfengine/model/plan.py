@@ -160,7 +160,9 @@ class Operation:
     @property
     def full_id(self) -> str:
         """`order.state_machine.single_order_confirm`: what `--filter` matches besides the name and the kind."""
-        return f"{self.entity}.{self.group}.{self.name}"
+        prefix = f"{self.entity}.{self.group}."
+        # where two operations would share a name, the name is the full id already
+        return self.name if self.name.startswith(prefix) else prefix + self.name
 
     @property
     def writes(self) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from perfengine.model.verdict import Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,6 +15,27 @@ if TYPE_CHECKING:
     from perfengine.model.environment import Environment
     from perfengine.model.summary import OperationSummary
     from perfengine.model.verdict import Health, Judgement
+
+
+class Ending(StrEnum):
+    """How a run came to its end."""
+
+    COMPLETE = "complete"  #: everything that was planned was done
+    INTERRUPTED = "interrupted"  #: SIGINT
+    TERMINATED = "terminated"  #: SIGTERM
+    FAILED = "failed"  #: the database or the run failed on the way
+
+
+class Standing(StrEnum):
+    """What a run as a whole came to; the first that applies, in this order."""
+
+    INTERRUPTED = "interrupted"
+    TERMINATED = "terminated"
+    RUN_FAILED = "run failed"  #: it failed on the way, or an operation had no ok attempt
+    FAIL = "FAIL"  #: a limit was violated
+    UNPROVEN = "UNPROVEN"  #: no limit could be judged, or the generator spoilt one
+    PASS = "PASS"  # noqa: S105 - a verdict, no password
+    NO_LIMIT = "no limit"  #: nothing was asked, and every operation had an ok attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +60,27 @@ class RunResult:
         None  #: None, or why the run ended early: "interrupted", "the server was lost ..."
     )
     seeding_s: Mapping[str, float] | None = None  #: table to seconds
+    ended: Ending = Ending.COMPLETE
+
+    @property
+    def unanswered(self) -> tuple[OperationSummary, ...]:
+        """The operations that were run and had no ok attempt."""
+        return tuple(operation for operation in self.operations if not operation.ok)
+
+    @property
+    def standing(self) -> Standing:
+        """What the run came to as a whole."""
+        if self.ended in {Ending.INTERRUPTED, Ending.TERMINATED}:
+            return Standing(self.ended)
+        if self.ended is Ending.FAILED or self.unanswered or not self.operations:
+            return Standing.RUN_FAILED
+        return self._standing_of_limits()
+
+    def _standing_of_limits(self) -> Standing:
+        verdicts = {judgement.verdict for judgement in self.judgements}
+        if not verdicts:
+            return Standing.NO_LIMIT
+        if Verdict.FAIL in verdicts:
+            return Standing.FAIL
+        spoilt = any(judgement.reason is Reason.GENERATOR_SATURATED for judgement in self.judgements)
+        return Standing.UNPROVEN if spoilt or Verdict.PASS not in verdicts else Standing.PASS

@@ -1,0 +1,94 @@
+"""What an exception of the driver means for the attempt that raised it, by SQLSTATE.
+
+Source: PostgreSQL documentation, appendix A, "PostgreSQL Error Codes".
+"""
+
+from __future__ import annotations
+
+import asyncpg
+
+from perfengine.model.outcome import Failure, Outcome
+
+#: The two first characters of a SQLSTATE to the class we count under.
+_CLASS_OF_PREFIX = {
+    "08": "connection_lost",
+    "21": "data",
+    "22": "data",
+    "23": "integrity",
+    "25": "transaction_state",
+    "28": "authorization",
+    "40": "retryable",
+    "42": "catalog",
+    "44": "integrity",
+    "53": "resources",
+    "54": "limits",
+    "55": "object_state",
+    "57": "operator",
+    "58": "system",
+    "P0": "raised",
+    "XX": "internal",
+}
+_MAX_MESSAGE_CHARACTERS = 200
+#: The server ends the session with these, although they are not of class 08.
+_SESSION_ENDED = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "25P04"})
+
+
+def classify(error: BaseException, *, writes: bool) -> Failure:
+    """Return what the exception of an attempt means; `writes` makes a lost connection in doubt."""
+    if isinstance(error, asyncpg.PostgresError):
+        return _from_server(error, writes=writes)
+    if isinstance(error, TimeoutError):
+        return _failure(Outcome.TIMEOUT, None, "client_timeout", "no answer in time", lost=True)
+    if isinstance(error, asyncpg.exceptions.DataError):
+        return _failure(Outcome.ERROR, None, "client_encoding", str(error))
+    if isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalClientError):
+        return _lost(None, str(error), writes=writes)
+    return _failure(Outcome.ERROR, None, type(error).__name__, str(error))
+
+
+def is_about_target(error: BaseException) -> bool:
+    """Return whether an exception outside an attempt comes from the server or the wire."""
+    return isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError)
+
+
+def _from_server(error: asyncpg.PostgresError, *, writes: bool) -> Failure:
+    sqlstate = error.sqlstate or "XX000"
+    message = str(error.args[0]) if error.args else type(error).__name__
+    if sqlstate.startswith("08") or sqlstate in _SESSION_ENDED:
+        return _lost(sqlstate, message, writes=writes)
+    if sqlstate == "57014":
+        by_timeout = "timeout" in message
+        outcome, name = (Outcome.TIMEOUT, "statement_timeout") if by_timeout else (Outcome.ERROR, "cancelled")
+        return _failure(outcome, sqlstate, name, message)
+    if sqlstate == "55P03":
+        return _failure(Outcome.TIMEOUT, sqlstate, "lock_timeout", message)
+    refused = sqlstate[:2] in {"23", "44"} or sqlstate == "P0001"
+    name = _CLASS_OF_PREFIX.get(sqlstate[:2], "other")
+    constraint = getattr(error, "constraint_name", None)
+    outcome = Outcome.REFUSED if refused else Outcome.ERROR
+    return _failure(outcome, sqlstate, name, message, constraint=constraint)
+
+
+def _lost(sqlstate: str | None, message: str, *, writes: bool) -> Failure:
+    """A write whose connection broke may have been done: only the database knows."""
+    return _failure(Outcome.ERROR, sqlstate, "in_doubt" if writes else "connection_lost", message, lost=True)
+
+
+def _failure(
+    outcome: Outcome,
+    sqlstate: str | None,
+    error_class: str,
+    message: str,
+    *,
+    constraint: str | None = None,
+    lost: bool = False,
+) -> Failure:
+    line = " ".join(message.split())[:_MAX_MESSAGE_CHARACTERS]
+    return Failure(
+        outcome=outcome,
+        sqlstate=sqlstate,
+        error_class=error_class,
+        message=line,
+        constraint=constraint,
+        lost=lost,
+    )

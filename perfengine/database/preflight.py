@@ -1,0 +1,123 @@
+"""What must be known of a server before it is loaded, and the reasons not to load it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from perfengine.errors import TargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import asyncpg
+
+    from perfengine.database.address import Address
+
+OLDEST_SERVER = 130000
+#: Connections that stay free for others, beyond those the server reserves for superusers.
+FREE_FOR_OTHERS = 5
+#: perfengine's own: the run's session, and one to look at the server with.
+OWN_CONNECTIONS = 2
+
+_FACTS = """
+SELECT current_setting('server_version_num')::int AS version_number,
+       current_setting('server_version') AS version,
+       current_database() AS database,
+       current_user AS role,
+       pg_is_in_recovery() AS in_recovery,
+       current_setting('transaction_read_only')::bool AS read_only,
+       has_database_privilege(current_database(), 'CREATE') AS may_create,
+       current_setting('max_connections')::int AS max_connections,
+       current_setting('superuser_reserved_connections')::int
+         + coalesce(current_setting('reserved_connections', true)::int, 0) AS reserved,
+       (SELECT coalesce(sum(numbackends), 0)::int FROM pg_stat_database) AS connected
+"""
+
+#: Settings that explain a figure, shown whatever their value.
+_TELLING_SETTINGS = (
+    "autovacuum",
+    "checkpoint_timeout",
+    "effective_cache_size",
+    "fsync",
+    "full_page_writes",
+    "jit",
+    "max_connections",
+    "max_wal_size",
+    "shared_buffers",
+    "synchronous_commit",
+    "wal_level",
+    "work_mem",
+)
+
+_SETTINGS = """
+SELECT name, current_setting(name) AS value
+FROM pg_settings
+WHERE name = ANY($1::text[])
+   OR (source IN ('configuration file', 'command line', 'database', 'user', 'global')
+       AND vartype <> 'string' AND name NOT LIKE 'log%')
+   OR name = 'shared_preload_libraries'
+ORDER BY name
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerFacts:
+    """A server as found before the run."""
+
+    version_number: int
+    version: str
+    database: str
+    role: str
+    in_recovery: bool
+    read_only: bool
+    may_create: bool
+    max_connections: int
+    reserved: int
+    connected: int
+    settings: Mapping[str, str]
+
+    @property
+    def available(self) -> int:
+        """Connections that clients may take, with some left for others and for perfengine itself."""
+        taken = self.reserved + self.connected + FREE_FOR_OTHERS + OWN_CONNECTIONS
+        return max(0, self.max_connections - taken)
+
+
+async def read_facts(connection: asyncpg.Connection) -> ServerFacts:
+    """Return the facts of the server behind `connection`."""
+    row = await connection.fetchrow(_FACTS)
+    settings = await connection.fetch(_SETTINGS, list(_TELLING_SETTINGS))
+    return ServerFacts(**dict(row), settings={item["name"]: item["value"] for item in settings})
+
+
+def require_usable(facts: ServerFacts, address: Address, clients: int) -> None:
+    """Refuse a server that cannot take the run.
+
+    Raises: TargetError in one line: address, cause, remedy.
+    """
+    if facts.version_number < OLDEST_SERVER:
+        raise TargetError(
+            f"{address.shown}: PostgreSQL {facts.version} is too old, perfengine needs 13 or newer"
+        )
+    if facts.in_recovery:
+        raise TargetError(
+            f"{address.shown}: the server is a standby (in recovery) and cannot be written to; name its primary"
+        )
+    if facts.read_only:
+        raise TargetError(
+            f"{address.shown}: transactions are read-only there (default_transaction_read_only); "
+            "name a database that can be written to"
+        )
+    if not facts.may_create:
+        raise TargetError(
+            f'{address.shown}: role "{facts.role}" may not create a schema in database "{facts.database}"; '
+            f"grant it (GRANT CREATE ON DATABASE ... TO ...) or name another database"
+        )
+    if clients > facts.available:
+        raise TargetError(
+            f"{address.shown}: {clients} clients need {clients} connections and {facts.available} can be had "
+            f"(max_connections {facts.max_connections}, {facts.reserved} reserved, {facts.connected} in use, "
+            f"{FREE_FOR_OTHERS} left for others, {OWN_CONNECTIONS} of perfengine); lower --concurrency or "
+            "raise max_connections"
+        )

@@ -1,0 +1,89 @@
+"""Rows of the sandbox: added, removed and counted by key range.
+
+Keys are functions of the row index, so nothing is read back, and what a phase added is removed by naming exactly
+the same keys again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from perfengine.errors import TargetError
+from perfengine.model.rows import RowStatements, TableCounts
+from perfengine.model.sql import quote_identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from perfengine.model.plan import KeyRange, Table
+
+#: Rows of one statement: about a second of work, well inside any statement timeout.
+CHUNK_ROWS = 100_000
+
+
+async def add_rows(
+    connection: asyncpg.Connection, rows: RowStatements, keys: KeyRange, anchor: datetime
+) -> None:
+    """Insert the rows of a key range, computed on the server.
+
+    Raises: TargetError when the server refuses them.
+    """
+    try:
+        for first in range(keys.start, keys.stop, CHUNK_ROWS):
+            last = min(first + CHUNK_ROWS, keys.stop) - 1
+            await connection.execute(rows.insert_sql, first, last, anchor, keys.start)
+    except asyncpg.PostgresError as error:
+        raise TargetError(f'rows for table "{rows.table.name}" were refused: {error.args[0]}') from error
+
+
+async def remove_rows(connection: asyncpg.Connection, rows: RowStatements, keys: KeyRange) -> None:
+    """Delete the rows of a key range, whichever of them are still there."""
+    table, key = quote_identifier(rows.table.name), quote_identifier(rows.table.key.name)
+    delete = (
+        f"DELETE FROM {table} USING (SELECT {rows.key_sql} AS id FROM generate_series($1::bigint, $2::bigint) "
+        f"AS g(i)) AS k WHERE {table}.{key} = k.id"
+    )
+    for first in range(keys.start, keys.stop, CHUNK_ROWS):
+        await connection.execute(delete, first, min(first + CHUNK_ROWS, keys.stop) - 1)
+
+
+async def settle(connection: asyncpg.Connection, tables: Iterable[Table]) -> None:
+    """VACUUM and ANALYZE, so that reads meet neither dead rows nor stale statistics."""
+    for table in tables:
+        await connection.execute(f"VACUUM (ANALYZE) {quote_identifier(table.name)}")
+
+
+async def count_rows(connection: asyncpg.Connection, tables: Iterable[Table]) -> TableCounts:
+    """Return rows and bytes of each table, counted, not estimated."""
+    rows, size_bytes = {}, {}
+    for table in tables:
+        name = quote_identifier(table.name)
+        rows[table.name] = await connection.fetchval(f"SELECT count(*) FROM {name}")
+        size_bytes[table.name] = await connection.fetchval("SELECT pg_relation_size($1::regclass)", name)
+    return TableCounts(rows=rows, size_bytes=size_bytes)
+
+
+async def count_satisfying(
+    connection: asyncpg.Connection, rows: RowStatements, keys: KeyRange, expression: str
+) -> int:
+    """Return how many rows of a key range satisfy an SQL expression over their columns."""
+    table, key = quote_identifier(rows.table.name), quote_identifier(rows.table.key.name)
+    query = (
+        f"SELECT count(*) FROM {table} JOIN (SELECT {rows.key_sql} AS pe_key FROM "
+        f"generate_series($1::bigint, $2::bigint) AS g(i)) AS k ON {table}.{key} = k.pe_key WHERE ({expression})"
+    )
+    return int(await connection.fetchval(query, keys.start, keys.stop - 1))
+
+
+async def empty(connection: asyncpg.Connection, table: Table) -> None:
+    """Take all rows out of a sandbox table: sample rows, before its data set goes in."""
+    await connection.execute(f"TRUNCATE {quote_identifier(table.name)}")
+
+
+async def count_violations(connection: asyncpg.Connection, table: Table, expression: str) -> int:
+    """Return how many rows break a rule; a rule that is NULL for a row is not broken, as in a CHECK."""
+    query = f"SELECT count(*) FROM {quote_identifier(table.name)} WHERE ({expression}) IS FALSE"
+    return int(await connection.fetchval(query))

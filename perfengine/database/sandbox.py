@@ -1,0 +1,166 @@
+"""The sandbox: a schema of our own, marked, locked while its run lives, and dropped without touching anything else.
+
+The marker is a comment on the schema and on every object in it. Dropping names each marked object and never says
+CASCADE: what somebody else put into the schema, or built upon it, stops the drop and is reported instead.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from perfengine.database.table_ddl import constraints_ddl, create_table_ddl
+from perfengine.errors import TargetError
+from perfengine.model.sql import quote_identifier, quote_literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from perfengine.model.plan import Function, Table
+
+SCHEMA_PREFIX = "perfengine_"
+#: First key of the advisory lock of a run: "perf" in ASCII. The second key is the run id.
+_LOCK_CLASS = 0x70657266
+
+_OBJECTS = """
+SELECT c.relkind::text AS kind, format('%I.%I', n.nspname, c.relname) AS name
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = $1 AND c.relkind = 'r' AND obj_description(c.oid, 'pg_class') = $2
+UNION ALL
+SELECT 'f', p.oid::regprocedure::text
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname = $1 AND obj_description(p.oid, 'pg_proc') = $2
+"""
+
+_MARKED_SCHEMAS = """
+SELECT nspname::text AS schema, substr(nspname, length($1) + 1) AS run_id
+FROM pg_namespace
+WHERE starts_with(nspname, $1)
+  AND obj_description(oid, 'pg_namespace') = $2 || substr(nspname, length($1) + 1)
+ORDER BY nspname
+"""
+
+
+def new_run_id() -> str:
+    """Return a fresh run id: eight hex digits."""
+    return secrets.token_hex(4)
+
+
+def schema_of(run_id: str) -> str:
+    """Return the bare name of a run's sandbox schema."""
+    return SCHEMA_PREFIX + run_id
+
+
+def marker_of(run_id: str) -> str:
+    """Return the comment that says an object is ours."""
+    return f"perfengine sandbox of run {run_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """A run's schema, over the run's own connection. That session holds the run's lock as long as it lives."""
+
+    connection: asyncpg.Connection
+    run_id: str
+
+    @property
+    def schema(self) -> str:
+        """The bare name."""
+        return schema_of(self.run_id)
+
+    async def create(self, tables: Sequence[Table]) -> None:
+        """Make the schema and bare tables, marked, in one transaction.
+
+        Raises: TargetError when the run id is taken or the server refuses the tables.
+        """
+        if not await try_lock(self.connection, self.run_id):
+            raise TargetError(f"run id {self.run_id} is in use on this server; start the run again")
+        marker = quote_literal(marker_of(self.run_id))
+        schema = quote_identifier(self.schema)
+        statements = [f"CREATE SCHEMA {schema}", f"COMMENT ON SCHEMA {schema} IS {marker}"]
+        for table in tables:
+            name = f"{schema}.{quote_identifier(table.name)}"
+            statements += [create_table_ddl(table), f"COMMENT ON TABLE {name} IS {marker}"]
+        await self._apply(statements)
+
+    async def add_constraints(self, tables: Sequence[Table]) -> None:
+        """Add keys, references and checks: after filling, because checking in bulk is many times faster.
+
+        Raises: TargetError when a row violates one.
+        """
+        await self._apply(ddl for table in tables for ddl in constraints_ddl(table))
+
+    async def add_functions(self, functions: Iterable[Function]) -> None:
+        """Add the transition functions, marked.
+
+        Raises: TargetError when one is refused, or is hidden by a function of pg_catalog.
+        """
+        marker = quote_literal(marker_of(self.run_id))
+        for function in functions:
+            signature = f"{quote_identifier(function.name)}({function.arguments})"
+            await self._apply([function.ddl, f"COMMENT ON FUNCTION {signature} IS {marker}"])
+
+    async def _apply(self, statements: Iterable[str]) -> None:
+        try:
+            async with self.connection.transaction():
+                for statement in statements:
+                    await self.connection.execute(statement)
+        except asyncpg.PostgresError as error:
+            raise TargetError(f"the server refused a part of the sandbox: {error.args[0]}") from error
+
+    async def drop(self) -> None:
+        """Drop the sandbox, if it was made, and give up the lock. Raises: TargetError naming what is in the way."""
+        if self.run_id in await marked_runs(self.connection):
+            await drop_schema(self.connection, self.run_id)
+        await unlock(self.connection, self.run_id)
+
+
+def _lock_key(run_id: str) -> int:
+    """Return the run id as the signed 32-bit integer that the two-key advisory lock takes."""
+    value = int(run_id, 16)
+    return value - (1 << 32) if value >= 1 << 31 else value
+
+
+async def try_lock(connection: asyncpg.Connection, run_id: str) -> bool:
+    """Return whether this session now holds the run's lock."""
+    return bool(
+        await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _LOCK_CLASS, _lock_key(run_id))
+    )
+
+
+async def unlock(connection: asyncpg.Connection, run_id: str) -> None:
+    """Give the run's lock back."""
+    await connection.fetchval("SELECT pg_advisory_unlock($1, $2)", _LOCK_CLASS, _lock_key(run_id))
+
+
+async def marked_runs(connection: asyncpg.Connection) -> list[str]:
+    """Return the run ids of all sandboxes of this database, living or not."""
+    rows = await connection.fetch(_MARKED_SCHEMAS, SCHEMA_PREFIX, marker_of(""))
+    return [row["run_id"] for row in rows]
+
+
+async def drop_schema(connection: asyncpg.Connection, run_id: str) -> None:
+    """Drop the marked objects of a run's schema and the schema, in one transaction, without CASCADE.
+
+    Raises: TargetError with what the server says is in the way; then nothing was dropped.
+    """
+    schema = schema_of(run_id)
+    try:
+        async with connection.transaction():
+            rows = await connection.fetch(_OBJECTS, schema, marker_of(run_id))
+            functions = [row["name"] for row in rows if row["kind"] == "f"]
+            tables = [row["name"] for row in rows if row["kind"] != "f"]
+            if functions:
+                await connection.execute(f"DROP FUNCTION {', '.join(functions)}")
+            if tables:
+                await connection.execute(f"DROP TABLE {', '.join(tables)}")
+            await connection.execute(f"DROP SCHEMA {quote_identifier(schema)}")
+    except asyncpg.PostgresError as error:
+        detail = getattr(error, "detail", None)
+        raise TargetError(
+            f'sandbox schema "{schema}" was not dropped: {error.args[0]}{f" ({detail})" if detail else ""}; '
+            "remove what is not perfengine's from it and run `perfengine cleanup`"
+        ) from error

@@ -1,0 +1,52 @@
+"""The load loop's target over asyncpg: thin, because it stands in the measured path only through its statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from perfengine.database.connect import SessionSettings, close_connection, open_connection
+from perfengine.database.failures import classify
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from perfengine.database.address import Address
+    from perfengine.model.outcome import Failure
+    from perfengine.ports.target import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncpgSession:
+    """A connection that one client holds."""
+
+    connection: asyncpg.Connection
+
+    async def prepare(self, sql: str) -> Statement:
+        """Return asyncpg's own prepared statement: its `fetch` is what the loop awaits."""
+        statement: Statement = await self.connection.prepare(sql)
+        return statement
+
+    def terminate(self) -> None:
+        """Drop the connection at once."""
+        self.connection.terminate()
+
+    async def close(self) -> None:
+        """Close in good order, or drop it."""
+        await close_connection(self.connection)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsyncpgTarget:
+    """Sessions on one server with one run's settings."""
+
+    address: Address
+    settings: SessionSettings
+
+    async def open_session(self) -> AsyncpgSession:
+        """Return a new session. Raises: TargetError."""
+        return AsyncpgSession(await open_connection(self.address, self.settings))
+
+    def classify(self, error: BaseException, *, writes: bool) -> Failure:
+        """Return what the exception of an attempt means."""
+        return classify(error, writes=writes)

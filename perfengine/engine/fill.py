@@ -1,0 +1,74 @@
+"""The sandbox from nothing to ready: tables, data sets, constraints, functions, statistics."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from perfengine.database.rows import add_rows, settle
+from perfengine.datagen.layout import RowSource
+from perfengine.engine.rules import RuleKey, heed_rules, row_statements
+from perfengine.model.plan import KeyRange, StateOf
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    import asyncpg
+
+    from perfengine.database.sandbox import Sandbox
+    from perfengine.model.plan import Plan, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledSandbox:
+    """A sandbox ready to be loaded."""
+
+    sandbox: Sandbox
+    source: RowSource
+    anchor: datetime
+    rule_values: Mapping[RuleKey, Any]
+    seeding_s: Mapping[str, float]  #: table to seconds
+
+    @property
+    def connection(self) -> asyncpg.Connection:
+        """The run's own connection."""
+        return self.sandbox.connection
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables, with generators that heed the rules."""
+        return tuple(self.source.tables.values())
+
+
+async def fill_sandbox(sandbox: Sandbox, plan: Plan, anchor: datetime) -> FilledSandbox:
+    """Create the tables, fill their data sets, add constraints and functions, VACUUM and ANALYZE.
+
+    Raises: TargetError from the server, PlanError for a rule that no value fits.
+    """
+    await sandbox.create(plan.tables)
+    source = RowSource(seed=plan.seed, tables={t.name: t for t in plan.tables}, rows=plan.data_rows)
+    source, rule_values = await heed_rules(sandbox.connection, plan, source, anchor)
+    seeding_s = {}
+    for table in source.tables.values():
+        began = time.perf_counter()
+        statements = row_statements(source, table.name, _states_of(table))
+        keys = KeyRange(start=0, count=plan.data_rows[table.name])
+        await add_rows(sandbox.connection, statements, keys, anchor)
+        seeding_s[table.name] = time.perf_counter() - began
+    tables = tuple(source.tables.values())
+    await sandbox.add_constraints(tables)
+    await sandbox.add_functions(plan.functions)
+    await settle(sandbox.connection, tables)
+    return FilledSandbox(
+        sandbox=sandbox, source=source, anchor=anchor, rule_values=rule_values, seeding_s=seeding_s
+    )
+
+
+def _states_of(table: Table) -> tuple[str, ...]:
+    """Return the states that the rows of a data set take by turns: all of the machine's."""
+    for column in table.columns:
+        if isinstance(column.generator, StateOf):
+            return column.generator.states
+    return ()

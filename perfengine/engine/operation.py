@@ -1,0 +1,171 @@
+"""One operation, from its rows to its summary: add rows, warm up, measure in rounds, verify, take the rows out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from perfengine.database.effects import EffectCounts, add_counts, verify_effect
+from perfengine.database.rows import add_rows, count_rows, count_satisfying, remove_rows, settle
+from perfengine.engine.events import PhaseBegan
+from perfengine.engine.messages import MeasureRound, RoundDone, TakeOn, WarmedUp
+from perfengine.engine.rules import row_statements
+from perfengine.errors import PlanError, TargetError
+from perfengine.metrics.summary import summarise
+from perfengine.model.plan import Effect, StateOf
+from perfengine.model.rows import EffectCheck
+
+if TYPE_CHECKING:
+    from perfengine.engine.events import Watch
+    from perfengine.engine.fill import FilledSandbox
+    from perfengine.engine.interrupt import Interrupt
+    from perfengine.engine.load_process import LoadProcess
+    from perfengine.model.plan import OperationPlan, Table
+    from perfengine.model.rows import Claims, RowStatements
+    from perfengine.model.summary import OperationSummary, RowCounts
+
+
+class OperationRun:
+    """The run of one operation. `run` may be called once."""
+
+    def __init__(
+        self,
+        plan: OperationPlan,
+        filled: FilledSandbox,
+        load: LoadProcess,
+        limits_ns: tuple[int, ...],
+        interrupt: Interrupt,
+        watch: Watch,
+    ) -> None:
+        self._plan = plan
+        self._filled = filled
+        self._load = load
+        self._limits_ns = limits_ns
+        self._interrupt = interrupt
+        self._watch = watch
+        self._table: Table = filled.source.tables[plan.operation.entity]
+        self._checked: list[EffectCounts] = []
+        self._lost: str | None = None
+
+    async def run(self, number: int, total: int) -> OperationSummary:
+        """Return the summary; partial, with `cut_short` set, when it was interrupted or the server was lost.
+
+        Raises: TargetError when nothing could be measured, PlanError when no row satisfies a guard.
+        """
+        await self._add_rows()
+        at_start = (await count_rows(self._filled.connection, [self._table])).rows[self._table.name]
+        self._watch(PhaseBegan(phase="warm-up", plan=self._plan, number=number, total=total))
+        task = TakeOn(plan=self._plan, rule_values=self._filled.rule_values, limits_ns=self._limits_ns)
+        warm_up = await self._load.ask(task, WarmedUp, self._watch)
+        self._watch(PhaseBegan(phase="measure", plan=self._plan, number=number, total=total))
+        done, cut_short = await self._rounds(warm_up)
+        self._watch(PhaseBegan(phase="clean up", plan=self._plan, number=number, total=total))
+        rows = None if self._lost else await self._finish(at_start)
+        return summarise(self._plan, done.measurement, cut_short=self._lost or cut_short, rows=rows)
+
+    @property
+    def lost(self) -> str | None:
+        """Why the run cannot go on after this operation, if it cannot."""
+        return self._lost
+
+    def _statements(self) -> RowStatements:
+        rows = self._plan.operation.rows
+        return row_statements(self._filled.source, self._table.name, rows.source_states if rows else ())
+
+    async def _add_rows(self) -> None:
+        rows, connection = self._plan.operation.rows, self._filled.connection
+        if rows is None or rows.inserts:
+            return
+        await add_rows(connection, self._statements(), self._plan.keys, self._filled.anchor)
+        await settle(connection, [self._table])
+        if rows.guard is None:
+            return
+        fit = await count_satisfying(connection, self._statements(), self._plan.keys, rows.guard)
+        if fit < self._plan.keys.count:
+            raise PlanError(
+                f"{self._plan.operation.name}: {fit} of {self._plan.keys.count} generated rows satisfy its guard "
+                f"({rows.guard}); it cannot be measured on rows that it must refuse. "
+                f"Leave it out: --exclude {self._plan.operation.name}"
+            )
+
+    async def _rounds(self, warm_up: WarmedUp) -> tuple[RoundDone, str | None]:
+        """Measure round after round until the iterations or the duration are done."""
+        taken, measured_ns = 0, 0
+        claims: list[Claims | None] = [warm_up.claims]
+        while True:
+            done = await self._load.ask(self._next_round(taken, measured_ns), RoundDone, self._watch)
+            taken += done.taken
+            measured_ns = done.measurement.measured_ns
+            self._lost = done.lost
+            if self._lost is None:
+                await self._verify([*claims, done.claims])
+            cut_short = self._why_cut_short(taken, measured_ns, done)
+            if cut_short or self._is_done(taken, measured_ns):
+                return done, cut_short
+            await self._recycle()
+            claims = []
+
+    def _next_round(self, taken: int, measured_ns: int) -> MeasureRound:
+        plan = self._plan
+        left = plan.round_attempts if plan.iterations is None else plan.iterations - taken
+        limit_ns = plan.timeout_ns if plan.duration_ns is None else min(plan.timeout_ns, plan.duration_ns)
+        rows = plan.operation.rows
+        return MeasureRound(
+            attempts=min(plan.round_attempts, left),
+            first_attempt=plan.warmup_attempts + taken,
+            window_ns=max(0, limit_ns - measured_ns),
+            repeat=plan.iterations is None and not (rows and rows.consumed),
+        )
+
+    def _is_done(self, taken: int, measured_ns: int) -> bool:
+        plan = self._plan
+        over = plan.duration_ns is not None and measured_ns >= plan.duration_ns
+        return over or (plan.iterations is not None and taken >= plan.iterations)
+
+    def _why_cut_short(self, taken: int, measured_ns: int, done: RoundDone) -> str | None:
+        if done.lost:
+            return done.lost
+        if self._is_done(taken, measured_ns) and not done.measurement.unfinished:
+            return None
+        if self._interrupt.requested:
+            return "interrupted"
+        if measured_ns >= self._plan.timeout_ns:
+            return f"its time of {self._plan.timeout_ns / 1e9:g} s was over"
+        return None
+
+    async def _verify(self, claims: list[Claims | None]) -> None:
+        check = self._effect()
+        if check is None:
+            return
+        for item in claims:
+            if item is not None and item.last_row >= item.first_row:
+                self._checked.append(
+                    await verify_effect(self._filled.connection, self._statements(), item, check)
+                )
+
+    def _effect(self) -> EffectCheck | None:
+        rows = self._plan.operation.rows
+        if rows is None or not rows.consumed or rows.effect is Effect.NONE:
+            return None
+        state = next((c.name for c in self._table.columns if isinstance(c.generator, StateOf)), None)
+        return EffectCheck(effect=rows.effect, state_column=state, target_state=rows.target_state)
+
+    async def _recycle(self) -> None:
+        """Make the rows new for the next round, by key, while nothing is measured."""
+        rows = self._plan.operation.rows
+        if rows is None or not rows.consumed:
+            return
+        await remove_rows(self._filled.connection, self._statements(), self._plan.keys)
+        await settle(self._filled.connection, [self._table])
+        await self._add_rows()
+
+    async def _finish(self, at_start: int) -> RowCounts:
+        if self._plan.operation.rows is not None:
+            await remove_rows(self._filled.connection, self._statements(), self._plan.keys)
+            await settle(self._filled.connection, [self._table])
+        return add_counts(at_start, self._checked)
+
+
+def require_lock(filled: FilledSandbox) -> None:
+    """Raise TargetError when the run's own session, which holds the run's lock, is gone."""
+    if filled.connection.is_closed():
+        raise TargetError("the run's own session was ended by the server: the run cannot go on safely")

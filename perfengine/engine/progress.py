@@ -1,0 +1,31 @@
+"""What is known of a run so far. Grows while the run goes on, so that whatever ends it loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from perfengine.database.sandbox import new_run_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from perfengine.database.address import Address
+    from perfengine.database.preflight import ServerFacts
+    from perfengine.errors import TargetError
+    from perfengine.model.summary import OperationSummary
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """The only value of the engine that changes; one a run."""
+
+    run_id: str = field(default_factory=new_run_id)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    address: Address | None = None
+    facts: ServerFacts | None = None
+    seeding_s: Mapping[str, float] = field(default_factory=dict)
+    summaries: list[OperationSummary] = field(default_factory=list)
+    failure: TargetError | None = None  #: why the load could not go on
+    left_behind: str | None = None  #: what could not be cleaned up, and how to do it

@@ -1,0 +1,83 @@
+"""The sandbox around a run: made before it, dropped after it, also on the way out of an error or a signal."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import anyio
+
+from perfengine.database.connect import SessionSettings, close_connection, open_connection
+from perfengine.database.preflight import read_facts, require_usable
+from perfengine.database.sandbox import Sandbox, schema_of
+from perfengine.engine.fill import FilledSandbox, fill_sandbox
+from perfengine.engine.target import require_consent
+from perfengine.errors import TargetError
+from perfengine.units import NS_PER_S
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from perfengine.database.address import Address
+    from perfengine.engine.planning import PlannedRun
+    from perfengine.engine.progress import Progress
+    from perfengine.engine.request import TargetRequest
+
+#: Of the run's own session: building a key on a hundred million rows takes its time.
+OWN_STATEMENT_TIMEOUT_NS = 3600 * NS_PER_S
+#: Cleaning up may not hang on a server that has gone silent.
+DROP_TIMEOUT_S = 60
+
+
+@asynccontextmanager
+async def staged(
+    planned: PlannedRun, address: Address, target: TargetRequest, progress: Progress
+) -> AsyncIterator[FilledSandbox]:
+    """Give a sandbox ready to be loaded; it is gone after the block, or `progress.left_behind` says why not.
+
+    Raises: TargetError, SafetyError, PlanError.
+    """
+    settings = _own_settings(progress.run_id)
+    connection = await open_connection(address, settings)
+    try:
+        progress.facts = await read_facts(connection)
+        require_usable(progress.facts, address, planned.clients)
+        await anyio.to_thread.run_sync(require_consent, progress.facts, address, target)
+        sandbox = Sandbox(connection=connection, run_id=progress.run_id)
+        try:
+            filled = await fill_sandbox(sandbox, planned.plan, progress.started_at)
+            progress.seeding_s = filled.seeding_s
+            yield filled
+        finally:
+            with anyio.CancelScope(shield=True):
+                progress.left_behind = await _drop(sandbox, address)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await close_connection(connection)
+
+
+def _own_settings(run_id: str) -> SessionSettings:
+    return SessionSettings(
+        run_id=run_id, schema=schema_of(run_id), statement_timeout_ns=OWN_STATEMENT_TIMEOUT_NS
+    )
+
+
+async def _drop(sandbox: Sandbox, address: Address) -> str | None:
+    """Drop the sandbox, over a new connection if its own is gone; return what could not be done."""
+    try:
+        with anyio.fail_after(DROP_TIMEOUT_S):
+            if not sandbox.connection.is_closed():
+                await sandbox.drop()
+                return None
+            connection = await open_connection(address, _own_settings(sandbox.run_id))
+            try:
+                await Sandbox(connection=connection, run_id=sandbox.run_id).drop()
+            finally:
+                await close_connection(connection)
+    except TimeoutError:
+        return f'schema "{sandbox.schema}" was not dropped: the server does not answer; `perfengine cleanup` drops it'
+    except TargetError as error:
+        if address.source == "embedded":
+            return None  # the server itself goes, with everything in it
+        return f'schema "{sandbox.schema}" may be left: {error}; `perfengine cleanup` drops it'
+    return None

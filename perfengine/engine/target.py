@@ -1,0 +1,71 @@
+"""From what was asked to a server that may be loaded: chosen, started, inspected, confirmed."""
+
+from __future__ import annotations
+
+import os
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import anyio
+
+from perfengine.database.address import Address, choose_address
+from perfengine.embedded.server import start_ephemeral
+from perfengine.engine.events import Note
+from perfengine.errors import SafetyError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from perfengine.database.preflight import ServerFacts
+    from perfengine.engine.events import Watch
+    from perfengine.engine.request import TargetRequest
+
+#: Connections of an embedded server beyond those of the clients: perfengine's own, and a few to look with.
+EMBEDDED_SPARE_CONNECTIONS = 20
+_STOCK_MAX_CONNECTIONS = 100
+
+
+@asynccontextmanager
+async def chosen_target(request: TargetRequest, clients: int, watch: Watch) -> AsyncIterator[Address]:
+    """Give the address of the server to load, for the block; an embedded one runs just as long.
+
+    Raises: UsageError for a text that is no address, TargetError when the embedded server does not start.
+    """
+    address = None if request.embedded else choose_address(request.dsn, os.environ)
+    if address is not None:
+        watch(Note(text=f"target: {address.shown} (from {address.source})"))
+        yield address
+        return
+    connections = max(_STOCK_MAX_CONNECTIONS, clients + EMBEDDED_SPARE_CONNECTIONS)
+    running = await anyio.to_thread.run_sync(start_ephemeral, connections)
+    try:
+        server = running.server
+        watch(Note(text=f"target: an embedded PostgreSQL {server.version}, for this run only"))
+        if server.file_system == "tmpfs":
+            watch(Note(text="its data lie in memory (tmpfs): an fsync costs nothing there"))
+        yield Address(dsn=server.dsn, source="embedded", shown="embedded PostgreSQL", local=True)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(running.stop)
+
+
+def require_consent(facts: ServerFacts, address: Address, request: TargetRequest) -> None:
+    """See to it that a server found in the environment, and not on this machine, is meant.
+
+    Raises: SafetyError unless the database was named by --allow-target or typed on a terminal.
+    """
+    if address.local or address.deliberate or request.allow_target == facts.database:
+        return
+    if request.allow_target is None and request.confirm is not None:
+        question = (
+            f"{address.shown} (from {address.source}) is not on this machine. perfengine will create a schema of "
+            f"its own there, load it and drop it.\nType the name of the database to go on: "
+        )
+        if request.confirm(question) == facts.database:
+            return
+        raise SafetyError(f'not loaded: what was typed is not "{facts.database}"')
+    raise SafetyError(
+        f"{address.shown} comes from {address.source} and is not on this machine: it is loaded only if you say so.\n"
+        f"   --allow-target {facts.database}   loads it\n"
+        "   --embedded       loads a private PostgreSQL instead"
+    )

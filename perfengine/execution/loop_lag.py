@@ -1,0 +1,31 @@
+"""How late the event loop itself is: how long a ready callback waits behind the others.
+
+A reply that has arrived waits just as long before its client sees it, so this is the delay that the generator adds
+to what it measures. Asked for with `call_soon` rather than with a timer: uvloop's timers are a millisecond coarse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import anyio
+
+if TYPE_CHECKING:
+    from array import array
+
+    from perfengine.ports.clock import Clock
+
+PERIOD_S = 0.01
+
+
+async def sample_loop_lag(samples_ns: array[int], clock: Clock) -> None:
+    """Append a lag in ns about a hundred times a second, until cancelled."""
+    loop = asyncio.get_running_loop()
+
+    def arrive(left_ns: int) -> None:
+        samples_ns.append(clock() - left_ns)
+
+    while True:
+        loop.call_soon(arrive, clock())
+        await anyio.sleep(PERIOD_S)

@@ -1,0 +1,54 @@
+"""How rows of a table are made and named on the server: SQL that datagen wrote and the database runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from perfengine.model.plan import Effect, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowStatements:
+    """The SQL of one table's rows."""
+
+    table: Table
+    insert_sql: (
+        str  #: $1 first index, $2 last index, $3 anchor instant, $4 index where the turn of states begins
+    )
+    key_sql: str  #: the key of row `i`, an expression over a bigint named i
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """Which rows a phase handed out, and what became of the attempts that got them.
+
+    Attempt n got rows `first_row + n * per_attempt` .. `+ per_attempt - 1`; attempts 0..taken-1 were handed out.
+    """
+
+    first_row: int
+    last_row: int  #: the last row of the whole range, handed out or not
+    per_attempt: int
+    taken: int
+    failed: tuple[int, ...] = ()  #: attempts that were not ok
+    in_doubt: tuple[int, ...] = ()  #: attempts whose end nobody saw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectCheck:
+    """What the rows of ok attempts must look like."""
+
+    effect: Effect
+    state_column: str | None = None
+    target_state: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableCounts:
+    """Rows and bytes of each table at one moment."""
+
+    rows: Mapping[str, int]
+    size_bytes: Mapping[str, int]
