@@ -30,5 +30,6 @@ class RunRequest:
     paths: tuple[Path, ...]
     requirement_paths: tuple[Path, ...] = ()
     sla_paths: tuple[Path, ...] = ()
+    report_paths: tuple[Path, ...] = ()
     load: LoadSettings = field(default_factory=LoadSettings)
     target: TargetRequest = field(default_factory=TargetRequest)

@@ -1,0 +1,77 @@
+"""The `perfengine` command: its sub-commands, and what becomes of an exception.
+
+Only Typer is imported here. A command imports what it needs when it is called, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from perfengine import __version__
+from perfengine.cli import db
+from perfengine.cli.check import check
+from perfengine.cli.cleanup import cleanup
+from perfengine.cli.compile import compile_plan
+from perfengine.cli.init import init
+from perfengine.cli.run import run
+from perfengine.cli.schema import schema
+from perfengine.errors import ExitCode, InternalError, PerfengineError
+
+app = typer.Typer(
+    name="perfengine",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Load PostgreSQL with the work an application would send, and judge it with evidence.",
+    epilog="Exit codes: 0 all limits hold, 1 one failed, 2 wrong input, 3 database or run failed, 4 unproven, "
+    "5 refused by a safety rail, 130/143 stopped by a signal.",
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"perfengine {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    del version
+
+
+app.command("run")(run)
+app.command("check")(check)
+app.command("compile")(compile_plan)
+app.command("init")(init)
+app.command("schema")(schema)
+app.command("cleanup")(cleanup)
+app.add_typer(db.app, name="db")
+
+
+def main() -> None:
+    """Run the command line; every exception becomes words and an exit code."""
+    try:
+        app()
+    except PerfengineError as error:
+        sys.stderr.write(f"perfengine: {error}\n")
+        if isinstance(error, InternalError):
+            sys.stderr.write("this is a mistake of perfengine's own: please report it with the text above\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # the reader of our output has seen enough; keep the interpreter from complaining while it closes
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.OK)
+    except Exception:  # noqa: BLE001 - whatever is left is our own mistake
+        traceback.print_exc()
+        sys.stderr.write(
+            "perfengine: this is a mistake of perfengine's own: please report it with the text above\n"
+        )
+        sys.exit(ExitCode.RUN)
