@@ -19,7 +19,7 @@ def init(directory: Annotated[Path, typer.Argument(help="Where to write them.")]
 
     Example: perfengine init scenarios
     """
-    from perfengine.spec.json_schema import scenario_schema
+    from perfengine.spec.schema import scenario_schema
     from perfengine.spec.starter import starter_scenario
 
     directory.mkdir(parents=True, exist_ok=True)

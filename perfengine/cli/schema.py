@@ -27,7 +27,7 @@ def schema(
     # yaml-language-server: $schema=perfengine.schema.json
     """
     from perfengine.report.result_schema import result_schema
-    from perfengine.spec.json_schema import scenario_schema
+    from perfengine.spec.schema import scenario_schema
 
     document = result_schema() if subject is Subject.RESULT else scenario_schema()
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from perfengine.database.table_ddl import constraints_ddl, create_table_ddl
 from perfengine.errors import TargetError
+from perfengine.model.ddl import constraints_ddl, create_table_ddl
 from perfengine.model.sql import quote_identifier, quote_literal
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfengine.database.effects import EffectCounts, add_counts, verify_effect
-from perfengine.database.rows import add_rows, count_rows, count_satisfying, remove_rows, settle
+from perfengine.database.rows import add_many_rows, count_rows, count_satisfying, remove_rows, settle
 from perfengine.engine.events import PhaseBegan
 from perfengine.engine.messages import MeasureRound, RoundDone, TakeOn, WarmedUp
 from perfengine.engine.rules import row_statements
@@ -75,7 +75,7 @@ class OperationRun:
         rows, connection = self._plan.operation.rows, self._filled.connection
         if rows is None or rows.inserts:
             return
-        await add_rows(connection, self._statements(), self._plan.keys, self._filled.anchor)
+        await add_many_rows(connection, self._statements(), self._plan.keys, self._filled.anchor)
         await settle(connection, [self._table])
         if rows.guard is None:
             return

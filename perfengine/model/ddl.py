@@ -23,14 +23,31 @@ def constraints_ddl(table: Table) -> list[str]:
     """Return the key, the references and the checks of a table, a statement each."""
     alter = f"ALTER TABLE {quote_identifier(table.name)} ADD"
     statements = [f"{alter} PRIMARY KEY ({quote_identifier(table.key.name)})"]
-    statements += [
-        f"{alter} FOREIGN KEY ({quote_identifier(column.name)}) REFERENCES {quote_identifier(column.references)}"
-        for column in table.columns
-        if column.references is not None
-    ]
+    statements += references_ddl(table)
     # the parenthesis closes on a line of its own, in case the expression ends in a comment
     statements += [
         f"{alter} CONSTRAINT {quote_identifier(check.constraint)} CHECK (\n  {check.expression}\n)"
         for check in table.checks
     ]
     return statements
+
+
+def references_ddl(table: Table) -> list[str]:
+    """Return the statements that add the foreign keys of a table, `fk_1` and on."""
+    return [
+        f"ALTER TABLE {quote_identifier(table.name)} ADD CONSTRAINT fk_{number}"
+        f" FOREIGN KEY ({quote_identifier(column)}) REFERENCES {quote_identifier(parent)}"
+        for number, (column, parent) in enumerate(_references(table), start=1)
+    ]
+
+
+def drop_references_ddl(table: Table) -> list[str]:
+    """Return the statements that drop them again."""
+    return [
+        f"ALTER TABLE {quote_identifier(table.name)} DROP CONSTRAINT fk_{number}"
+        for number, _ in enumerate(_references(table), start=1)
+    ]
+
+
+def _references(table: Table) -> list[tuple[str, str]]:
+    return [(column.name, column.references) for column in table.columns if column.references is not None]

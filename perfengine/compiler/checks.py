@@ -1,0 +1,64 @@
+"""Pass: each validation rule as a CHECK constraint of its table, with values to try it with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from perfengine.compiler.candidates import Literals, candidates_of, literals_of
+from perfengine.compiler.expression import fields_read, tokens_of
+from perfengine.compiler.generators import states_in_turn
+from perfengine.model.plan import Check
+from perfengine.model.sql import shorten_identifier
+
+if TYPE_CHECKING:
+    from perfengine.compiler.draft import Draft
+    from perfengine.model.entity import Entity, Rule
+
+
+def write_checks(draft: Draft) -> Draft:
+    """Return the draft with CHECKs on its tables; a rule that no CHECK can hold leaves a note instead."""
+    checks: dict[str, tuple[Check, ...]] = {}
+    notes: list[str] = []
+    for entity in (one.entity for one in draft.entities):
+        refusals = {rule.name: _refusal(rule.expression) for rule in entity.rules}
+        checks[entity.name] = tuple(_check(entity, rule) for rule in entity.rules if not refusals[rule.name])
+        notes += [
+            f'rule "{rule}" of {entity.name} is not compiled: {refusal}'
+            for rule, refusal in refusals.items()
+            if refusal
+        ]
+    tables = tuple(replace(table, checks=checks.get(table.name, ())) for table in draft.tables)
+    return replace(draft, tables=tables, notes=(*draft.notes, *notes))
+
+
+def _refusal(expression: str) -> str | None:
+    """Return why the expression cannot be a CHECK constraint; None where nothing speaks against it."""
+    tokens = tokens_of(expression)
+    if not tokens:
+        return "it says nothing"
+    if len(tokens) > 1 and tokens[1].is_symbol("(") and tokens[0].is_word("unique", "exclude"):
+        return f"{tokens[0].text.upper()} is a constraint of its own kind, and no boolean expression"
+    if any(token.is_word("select") for token in tokens):
+        return "it reads other rows, which a CHECK constraint cannot"
+    return None
+
+
+def _check(entity: Entity, rule: Rule) -> Check:
+    read = fields_read(rule.expression, {field.name for field in entity.fields})
+    fields = tuple(dict.fromkeys((rule.field, *read)))
+    literals = literals_of(rule.expression)
+    return Check(
+        constraint=shorten_identifier(f"{entity.name}_{rule.name}"),
+        rule=rule.name,
+        field=rule.field,
+        expression=rule.expression,
+        fields=fields,
+        candidates=tuple((field, _candidates(entity, field, literals)) for field in fields),
+    )
+
+
+def _candidates(entity: Entity, field: str, literals: Literals) -> tuple[str | None, ...]:
+    if entity.machine is not None and field == entity.machine.field:
+        return states_in_turn(entity.machine)
+    return candidates_of(entity.field(field), literals)

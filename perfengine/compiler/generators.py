@@ -1,0 +1,42 @@
+"""How the values of a column are made: from its type, the state machine, its reference and the rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from perfengine.compiler.narrowing import narrow_numbers, narrow_words
+from perfengine.compiler.sql_types import DATES, NUMBERS
+from perfengine.model.plan import Free, Generator, Recent, ReferenceTo, StateOf
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from perfengine.compiler.comparisons import Comparison
+    from perfengine.model.entity import Entity, Field, StateMachine
+
+
+def generator_of(
+    field: Field, entity: Entity, parent: str | None, comparisons: Sequence[Comparison]
+) -> Generator:
+    """Return how values of `field` are made; `parent` is the table it refers to, `comparisons` those of all rules."""
+    if field.name == entity.key.name:
+        return Free()
+    if entity.machine is not None and field.name == entity.machine.field:
+        return StateOf(states=states_in_turn(entity.machine))
+    if parent is not None:
+        return ReferenceTo(table=parent)
+    return _from_rules(field, [c for c in comparisons if c.field == field.name])
+
+
+def states_in_turn(machine: StateMachine) -> tuple[str, ...]:
+    """Return the states with the initial one first: the state of a row nobody asked a state for."""
+    return tuple(dict.fromkeys((machine.initial_state, *machine.states)))
+
+
+def _from_rules(field: Field, comparisons: Sequence[Comparison]) -> Generator:
+    words = narrow_words(field, comparisons)
+    if words is not None:
+        return words
+    if field.type in NUMBERS:
+        return narrow_numbers(field, comparisons)
+    return Recent() if field.type in DATES else Free()

@@ -1,0 +1,104 @@
+"""The reading operations: by state, by several conditions, by key. They see exactly the rows of the data set."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from perfengine.compiler.sql_types import INTEGERS, NUMBERS
+from perfengine.model.entity import FieldType
+from perfengine.model.plan import Constant, DataSetKey, Expectation, Group, Kind, Operation, Success
+from perfengine.model.sql import quote_identifier
+
+if TYPE_CHECKING:
+    from perfengine.model.entity import Entity, Field
+
+#: One row comes back: a count, or the row asked for.
+_ONE_ROW = Expectation(success=Success.ROWS, count=1)
+_LEAST_NUMBER = 100
+_RECENT = timedelta(days=30)
+
+
+def status_query(entity: Entity) -> list[Operation]:
+    """Return the count of rows in the initial state; nothing without a state machine."""
+    if entity.machine is None:
+        return []
+    table, state = quote_identifier(entity.name), quote_identifier(entity.machine.field)
+    return [
+        Operation(
+            name=f"{entity.name}_status_query",
+            entity=entity.name,
+            group=Group.STATE_MACHINE,
+            kind=Kind.SIMPLE_SELECT,
+            sql=f"SELECT count(*) FROM {table} WHERE {state} = $1",
+            parameters=(Constant(value=entity.machine.initial_state),),
+            expectation=_ONE_ROW,
+            default_iterations=1000,
+        )
+    ]
+
+
+def complex_search(entity: Entity) -> list[Operation]:
+    """Return the count by state, amount and age; nothing where the entity has fewer than two of the three."""
+    terms = _terms(entity)
+    if len(terms) < 2:
+        return []
+    conditions = " AND ".join(f"{left} ${n}{cast}" for n, (left, cast, _) in enumerate(terms, start=1))
+    return [
+        Operation(
+            name=f"complex_{entity.name}_search",
+            entity=entity.name,
+            group=Group.CRUD if entity.machine is None else Group.STATE_MACHINE,
+            kind=Kind.COMPLEX_JOIN,
+            sql=f"SELECT count(*) FROM {quote_identifier(entity.name)} WHERE {conditions}",
+            parameters=tuple(constant for _, _, constant in terms),
+            expectation=_ONE_ROW,
+            default_iterations=500,
+        )
+    ]
+
+
+def query(entity: Entity) -> Operation:
+    """Return the read of one row by its key, every column by name."""
+    columns = ", ".join(quote_identifier(field.name) for field in entity.fields)
+    table, key = quote_identifier(entity.name), quote_identifier(entity.key.name)
+    return Operation(
+        name=f"{entity.name}_query",
+        entity=entity.name,
+        group=Group.CRUD,
+        kind=Kind.SIMPLE_SELECT,
+        sql=f"SELECT {columns} FROM {table} WHERE {key} = $1",
+        parameters=(DataSetKey(),),
+        expectation=_ONE_ROW,
+        default_iterations=1000,
+    )
+
+
+def _terms(entity: Entity) -> list[tuple[str, str, Constant]]:
+    """Return the conditions: what stands before the parameter, the cast after it, and its value."""
+    terms: list[tuple[str, str, Constant]] = []
+    if entity.machine is not None:
+        machine = entity.machine
+        state = machine.transitions[0].target if machine.transitions else machine.initial_state
+        terms.append((f"{quote_identifier(machine.field)} =", "", Constant(value=state)))
+    if number := _first_number(entity):
+        terms.append((f"{quote_identifier(number.name)} >", "", _least(number)))
+    instant = next((field for field in entity.fields if field.type is FieldType.TIMESTAMP), None)
+    if instant:
+        # without the cast the server takes the parameter of `now() - $1` for a timestamp
+        left = f"{quote_identifier(instant.name)} > now() -"
+        terms.append((left, "::interval", Constant(value=_RECENT)))
+    return terms
+
+
+def _first_number(entity: Entity) -> Field | None:
+    """Return the first field that holds a quantity: no key, and no key of another table."""
+    keys = {entity.key.name, *(reference.field for reference in entity.references)}
+    return next((field for field in entity.fields if field.type in NUMBERS and field.name not in keys), None)
+
+
+def _least(field: Field) -> Constant:
+    if field.type in INTEGERS:
+        return Constant(value=_LEAST_NUMBER)
+    return Constant(value=float(_LEAST_NUMBER) if field.type is FieldType.FLOAT else Decimal(_LEAST_NUMBER))

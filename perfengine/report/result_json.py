@@ -1,0 +1,148 @@
+"""A result as JSON. Seconds are numbers, no figure is NaN or infinite, and the text is pure ASCII.
+
+An operation without an ok attempt has no mean: it is left out of `results`, whose readers take one for granted, and
+stands under `failed_operations` with its counts and causes.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from math import isinf
+from typing import TYPE_CHECKING, Final
+
+from perfengine.report.measures import scaled, unit_of
+from perfengine.report.operation_json import operation_entry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from perfengine.model.environment import Environment
+    from perfengine.model.result import RunResult
+    from perfengine.model.verdict import Health, Judgement
+    from perfengine.report.operation_json import Encode
+
+#: Of the result's shape: the first number changes when a reader could misread it.
+VERSION: Final = "1.0"
+
+#: What the numbers are, by key.
+_UNITS: Final = {
+    **dict.fromkeys(("mean", "median", "min", "max", "stdev", "p90", "p95", "p99", "p999"), "s"),
+    **dict.fromkeys(("target_mean", "max_p95", "measured", "requested_duration"), "s"),
+    **dict.fromkeys(("delay", "wall", "cpu", "run_queue", "seeding"), "s"),
+    **dict.fromkeys(("error_rate", "availability", "share", "lower", "upper"), "fraction"),
+    "throughput": "1/s",
+    "histograms": "ns",
+}
+
+
+def render_json(result: RunResult, encode_histogram: Encode) -> bytes:
+    """Return the result as a JSON document, ending in a newline.
+
+    `encode_histogram` gives a histogram as HDR V2 base64 text.
+    """
+    document = result_document(result, encode_histogram)
+    return (json.dumps(document, allow_nan=False, indent=2) + "\n").encode("ascii")
+
+
+def result_document(result: RunResult, encode_histogram: Encode) -> dict[str, object]:
+    """Return the result as a document of plain values; `result_schema` describes it."""
+    entries = {
+        run.operation.name: operation_entry(run, result.judgements, encode_histogram)
+        for run in result.operations
+    }
+    answered = {run.operation.name for run in result.operations if run.latency}
+    return {
+        "version": VERSION,
+        "timestamp": _timestamp(result.started_at),
+        "environment": _environment(result.environment),
+        "entity": result.entities[0] if result.entities else None,
+        "entities": list(result.entities),
+        **_run(result),
+        "results": {name: entry for name, entry in entries.items() if name in answered},
+        "failed_operations": {name: entry for name, entry in entries.items() if name not in answered},
+        "judgements": [_judgement(judgement) for judgement in result.judgements],
+        "health": [_health(health) for health in result.health],
+        "notes": list(result.notes),
+        "units": _UNITS,
+    }
+
+
+def _run(result: RunResult) -> dict[str, object]:
+    return {
+        "run_id": result.run_id,
+        "started": _timestamp(result.started_at),
+        "finished": _timestamp(result.finished_at),
+        "standing": result.standing,
+        "ended": result.ended,
+        "incomplete": result.incomplete,
+        "paths": list(result.paths),
+        "scenario_sha256": result.scenario_sha256,
+        "seed": result.seed,
+        "data_set": result.data_set,
+        "data_rows": dict(result.data_rows),
+        "seeding": None if result.seeding_s is None else dict(result.seeding_s),
+    }
+
+
+def _environment(environment: Environment) -> dict[str, object]:
+    return {
+        "perfengine": environment.perfengine,
+        "python": environment.python,
+        "system": environment.system,
+        "cpus": environment.cpus,
+        "libraries": dict(environment.libraries),
+        "event_loop": environment.event_loop,
+        "target": environment.target,
+        "embedded": environment.embedded,
+        "server_version": environment.server_version,
+        "server_settings": dict(environment.server_settings),
+    }
+
+
+def _timestamp(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _judgement(judgement: Judgement) -> dict[str, object]:
+    unit = unit_of(judgement.metric)
+    observed = judgement.observed
+    unbounded = observed is not None and isinf(observed)
+    return {
+        "operation": judgement.operation,
+        "subject": judgement.subject,
+        "metric": judgement.metric,
+        "verdict": judgement.verdict,
+        "reason": judgement.reason,
+        "detail": judgement.detail,
+        "caution": judgement.caution,
+        "limit": scaled(judgement.limit, unit),
+        "observed": None if observed is None or unbounded else scaled(observed, unit),
+        "unbounded": unbounded,
+        "unit": unit.name,
+        "floor": judgement.floor,
+        "samples": judgement.samples,
+        "lower": judgement.lower,
+        "upper": judgement.upper,
+        **_asked(judgement),
+    }
+
+
+def _asked(judgement: Judgement) -> dict[str, object]:
+    """Return where the limit was asked."""
+    asked = judgement.requirement or judgement.service_level
+    requirement, level = judgement.requirement, judgement.service_level
+    return {
+        "source": requirement.source if requirement else "service_level_agreements",
+        "group": requirement.group if requirement else level.tier if level else None,
+        "position": str(asked.position) if asked else None,
+    }
+
+
+def _health(health: Health) -> dict[str, object]:
+    return {
+        "operation": health.operation,
+        "score": health.score,
+        "without_target": health.without_target,
+        "notices": [{"kind": kind, "text": text} for kind, text in health.notices],
+    }

@@ -1,0 +1,125 @@
+"""A result as text for a terminal of 80 columns: figures by entity, then limits, health, notes and the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from perfengine.model.verdict import Verdict
+from perfengine.report.limit_text import limit_lines
+from perfengine.report.measures import FRACTION, SECONDS, value_text
+from perfengine.report.operation_text import operation_lines
+from perfengine.report.signs import ASCII, UNICODE, folded, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from perfengine.model.result import RunResult
+    from perfengine.model.summary import OperationSummary
+    from perfengine.model.verdict import Health, Judgement
+    from perfengine.report.signs import Signs
+
+_RULE: Final = "=" * 35
+
+
+def render_text(result: RunResult, *, unicode: bool = True) -> str:
+    """Return the report, ending in a newline; without `unicode` it is pure ASCII, with words for the signs."""
+    signs = UNICODE if unicode else ASCII
+    sections = [
+        *_incomplete(result, signs),
+        *(section for entity in _entities(result) for section in _entity(entity, result, signs)),
+        *_limits(result, signs),
+        *_health(result, signs),
+        *_notes(result),
+        [*_unanswered(result), f"RESULT: {result.standing.upper()} ({_tally(result.judgements)})"],
+    ]
+    text = "\n\n".join("\n".join(section) for section in sections) + "\n"
+    return text if unicode else text.encode("ascii", "backslashreplace").decode()
+
+
+def _incomplete(result: RunResult, signs: Signs) -> Iterator[list[str]]:
+    if result.incomplete:
+        why = f"{signs.warning}Incomplete: {plain(result.incomplete)}. What follows is what was measured until then."
+        yield folded(why)
+
+
+def _entities(result: RunResult) -> Iterable[str]:
+    return dict.fromkeys((*result.entities, *(run.operation.entity for run in result.operations)))
+
+
+def _entity(entity: str, result: RunResult, signs: Signs) -> Iterator[list[str]]:
+    operations = [operation for operation in result.operations if operation.operation.entity == entity]
+    yield [f"Performance Test Results for {plain(entity)}", _RULE]
+    if saturated := [line for operation in operations for line in _saturation(operation, signs)]:
+        yield saturated
+    for operation in operations:
+        yield list(operation_lines(operation))
+    if not operations:
+        yield ["No operation was run."]
+
+
+def _saturation(operation: OperationSummary, signs: Signs) -> list[str]:
+    """Return the caution that the generator was the bottleneck: it stands before the figures that it spoilt."""
+    if not operation.saturated:
+        return []
+    busy = value_text(operation.generator_share, FRACTION)
+    delay_ns = operation.generator_delay_ns.get(99.0)
+    delay = f" and late by {value_text(delay_ns, SECONDS)} (p99)" if delay_ns is not None else ""
+    name = plain(operation.operation.name)
+    return folded(
+        f"{signs.warning}The load generator was the bottleneck in {name}: it was busy {busy} of the time{delay}."
+        " Latencies may be lower than shown, rates higher."
+    )
+
+
+def _limits(result: RunResult, signs: Signs) -> Iterator[list[str]]:
+    requirements = [judgement for judgement in result.judgements if judgement.requirement]
+    service_levels = [judgement for judgement in result.judgements if judgement.service_level]
+    if requirements:
+        yield ["Performance Requirements:", *_lines(requirements, signs)]
+    if service_levels:
+        yield ["Service Levels (95% confidence):", *_lines(service_levels, signs)]
+
+
+def _lines(judgements: Iterable[Judgement], signs: Signs) -> Iterator[str]:
+    for judgement in judgements:
+        yield from limit_lines(judgement, signs)
+
+
+def _health(result: RunResult, signs: Signs) -> Iterator[list[str]]:
+    worth_saying = (health for health in result.health if health.notices or not health.without_target)
+    for health in worth_saying:
+        if health.score is not None:
+            yield [f"Health: {plain(health.operation)}", *_health_lines(health, health.score, signs)]
+
+
+def _health_lines(health: Health, score: float, signs: Signs) -> Iterator[str]:
+    for _, notice in health.notices:
+        yield f"{signs.warning}{notice}"
+    without = " (no target mean)" if health.without_target else ""
+    if score < 0.8:
+        yield f"{signs.poor}Poor performance health: {score:.2f}{without}"
+    elif score < 0.9:
+        yield f"{signs.acceptable}Acceptable performance health: {score:.2f}{without}"
+    else:
+        yield f"{signs.good}Good performance health: {score:.2f}{without}"
+
+
+def _notes(result: RunResult) -> Iterator[list[str]]:
+    if result.notes:
+        yield ["Notes:", *(line for note in result.notes for line in folded(f"- {plain(note)}", "  "))]
+
+
+def _unanswered(result: RunResult) -> list[str]:
+    names = ", ".join(plain(operation.operation.name) for operation in result.unanswered)
+    return folded(f"No ok attempt: {names}") if names else []
+
+
+def _tally(judgements: tuple[Judgement, ...]) -> str:
+    if not judgements:
+        return "nothing was asked"
+    words = {Verdict.PASS: "held", Verdict.FAIL: "violated", Verdict.UNPROVEN: "unproven"}
+    counts = {
+        word: sum(judged.verdict is verdict for judged in judgements) for verdict, word in words.items()
+    }
+    parts = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    return f"{len(judgements)} limit{'s' if len(judgements) > 1 else ''}: {parts}"

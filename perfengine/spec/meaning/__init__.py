@@ -1,0 +1,1 @@
+"""What a well-formed document means: names resolved, limits built, layers merged."""

@@ -1,0 +1,155 @@
+"""The documents of a run to a `Scenario`.
+
+```
+bytes ─ text/ → trees ─ shape/ → parts ─ meaning/ → entities, layers, limits → Scenario
+```
+
+Each step notes what is wrong and goes on with the rest, so that one look shows all mistakes of all files.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from heapq import merge
+from typing import TYPE_CHECKING
+
+from perfengine.errors import SpecError, UsageError
+from perfengine.model.scenario import EntityScenario, Scenario
+from perfengine.spec.meaning.data_sets import table_words
+from perfengine.spec.meaning.entity import build_entity, referred_tables
+from perfengine.spec.meaning.layers import layers_of, merge_performance, merge_requirements
+from perfengine.spec.meaning.not_yet import not_yet_notes
+from perfengine.spec.meaning.requirements import group_requirements, service_levels
+from perfengine.spec.mistakes import Mistakes, quoted
+from perfengine.spec.recognise import Role, recognise, recognised_kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from perfengine.model.entity import Entity
+    from perfengine.model.requirement import Requirement
+    from perfengine.spec.documents import DocumentText
+    from perfengine.spec.meaning.draft import Document
+    from perfengine.spec.meaning.layers import Layer
+
+
+def read_scenario(
+    documents: Sequence[DocumentText],
+    *,
+    requirements: Sequence[DocumentText] = (),
+    slas: Sequence[DocumentText] = (),
+    need_entity: bool = True,
+) -> Scenario:
+    """Return what the documents of one run say, merged and checked.
+
+    `documents` may be of any kind, `requirements` and `slas` of theirs only. Without `need_entity` the documents may
+    describe none, as when a file of requirements is checked alone.
+
+    Raises: SpecError with all mistakes of all documents; UsageError when nothing describes an entity.
+    """
+    files = [
+        *((text, Role.SCENARIO) for text in documents),
+        *((text, Role.REQUIREMENTS) for text in requirements),
+        *((text, Role.SERVICE_LEVELS) for text in slas),
+    ]
+    paths = tuple(text.path for text, _ in files)
+    mistakes = Mistakes()
+    read = [document for text, role in files for document in recognise(text, role, mistakes)]
+    scenario = _Reader(read, mistakes).scenario(paths, _digest([text for text, _ in files]))
+    if len(mistakes):
+        raise SpecError(mistakes.in_file_order(paths))
+    if need_entity and not scenario.entities:
+        kinds = recognised_kinds(read) or "no document was given"
+        raise UsageError(f"there is no entity to run, only: {kinds}; give the file that describes it too")
+    return scenario
+
+
+def _digest(texts: Sequence[DocumentText]) -> str:
+    digest = sha256()
+    for text in texts:
+        digest.update(text.data)
+    return digest.hexdigest()
+
+
+def _by_entity(layers: Sequence[Layer], entities: Iterable[str]) -> dict[str, list[Layer]]:
+    """Return the layers that speak of each entity, in the order given."""
+    own: dict[str | None, list[tuple[int, Layer]]] = {}
+    for place in enumerate(layers):
+        own.setdefault(place[1].entity, []).append(place)
+    common = own.get(None, [])
+    return {name: [layer for _, layer in merge(common, own.get(name, []))] for name in entities}
+
+
+class _Reader:
+    """The documents of a run on their way to a scenario."""
+
+    def __init__(self, documents: Sequence[Document], mistakes: Mistakes) -> None:
+        self._documents = documents
+        self._mistakes = mistakes
+        self._notes: list[str] = []
+
+    def scenario(self, paths: tuple[str, ...], digest: str) -> Scenario:
+        """Return the scenario; what is wrong is in the mistakes, and then parts of it are missing."""
+        entities = self._entities()
+        layers = layers_of(self._documents, self._table_words(entities), self._mistakes)
+        self._check_names(entities)
+        of_entity = _by_entity(layers, entities)
+        scenarios = tuple(
+            EntityScenario(entity=entity, performance=merge_performance(of_entity[name]))
+            for name, entity in entities.items()
+        )
+        limits = self._limits(of_entity.values())
+        levels = tuple(
+            level
+            for document in self._documents
+            for level in service_levels(document.part.service_level_agreements or {}, self._notes)
+        )
+        self._notes += not_yet_notes(one.performance for one in scenarios if one.performance.enabled)
+        return Scenario(
+            entities=scenarios,
+            requirements=limits,
+            service_levels=levels,
+            notes=tuple(dict.fromkeys(self._notes)),
+            paths=paths,
+            text_sha256=digest,
+        )
+
+    def _entities(self) -> dict[str, Entity]:
+        entities: dict[str, Entity] = {}
+        first: dict[str, Document] = {}
+        for document in self._documents:
+            entity = build_entity(document, self._mistakes, self._notes) if document.is_entity else None
+            if entity is None:
+                continue
+            if entity.name in first:
+                at = first[entity.name].position
+                message = f"entity {quoted(entity.name)} is described twice, first in {at.path}:{at.line}"
+                self._mistakes.add(document.name_place, message)
+            first.setdefault(entity.name, document)
+            entities.setdefault(entity.name, entity)
+        return entities
+
+    def _table_words(self, entities: Mapping[str, Entity]) -> dict[str, str] | None:
+        described = [document for document in self._documents if document.is_entity]
+        if not described or any(document.name is None for document in described):
+            return None
+        tables = dict.fromkeys(entities)
+        for document in described:
+            tables |= dict.fromkeys(referred_tables(document))
+        return table_words(tables)
+
+    def _check_names(self, entities: Mapping[str, Entity]) -> None:
+        for document in self._documents:
+            name = document.name
+            if entities and name is not None and not document.is_entity and name not in entities:
+                message = f"{quoted(name)} is no entity of this run"
+                self._mistakes.add(document.name_place, message, allowed=entities, found=name)
+
+    def _limits(self, layers_of_entities: Iterable[Sequence[Layer]]) -> tuple[Requirement, ...]:
+        limits: dict[Requirement, None] = {}
+        for layers in layers_of_entities:
+            limits |= dict.fromkeys(merge_requirements(layers))
+        for document in self._documents:
+            if document.part.requirements is not None:
+                limits |= dict.fromkeys(group_requirements(document.part.requirements))
+        return tuple(limits)

@@ -1,0 +1,1 @@
+"""Bytes to a tree of text in which every key and value knows its place."""
