@@ -15,6 +15,9 @@ from perfengine.units import NS_PER_MS, NS_PER_S
 if TYPE_CHECKING:
     from perfengine.database.address import Address
 
+#: What the engine hands from one function of this room to the next, without knowing the driver.
+Connection = asyncpg.Connection
+
 CONNECT_TIMEOUT_S = 10
 CLOSE_TIMEOUT_S = 5
 

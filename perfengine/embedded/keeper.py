@@ -116,6 +116,10 @@ def start(order: Order, watch: Watch, server: list[subprocess.Popen[bytes]]) -> 
     if order.initdb is not None:
         run_step(order, watch, order.initdb, "initdb", as_server=True)
         Path(order.unfinished_data).rename(order.data)
+    else:
+        free_memory(
+            order
+        )  # of a predecessor that was killed a moment ago: the server would not start beside it
     postmaster = spawn(order, order.postgres, as_server=True)
     server.append(postmaster)
     watch.until(
@@ -251,14 +255,20 @@ def kill_children() -> None:
         os.kill(int(pid), signal.SIGKILL)
 
 
-def free_memory(order: Order) -> None:
-    """Free the shared memory of a server that was killed: its own start-up check does, given the same directory."""
-    if not Path(order.data, "postmaster.pid").exists():  # an orderly end removes it
-        return
-    try:
-        spawn(order, order.reclaim, as_server=True).wait(10)
-    except (OSError, subprocess.TimeoutExpired):
-        return
+def free_memory(order: Order, patience_s: float = 3.0) -> None:
+    """Free the shared memory of a server that was killed: its own start-up check does, given the same directory.
+
+    It declines while a process of that server still lives, so it is asked again for a while.
+    """
+    deadline = time.monotonic() + patience_s
+    while (
+        Path(order.data, "postmaster.pid").exists() and time.monotonic() < deadline
+    ):  # an orderly end removes it
+        try:
+            spawn(order, order.reclaim, as_server=True).wait(10)
+        except (OSError, subprocess.TimeoutExpired):
+            return
+        time.sleep(_POLL_S)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    import asyncpg
-
+    from perfengine.database.connect import Connection
     from perfengine.database.sandbox import Sandbox
     from perfengine.model.plan import Plan, Table
 
@@ -32,7 +31,7 @@ class FilledSandbox:
     seeding_s: Mapping[str, float]  #: table to seconds
 
     @property
-    def connection(self) -> asyncpg.Connection:
+    def connection(self) -> Connection:
         """The run's own connection."""
         return self.sandbox.connection
 

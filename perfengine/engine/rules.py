@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    import asyncpg
-
+    from perfengine.database.connect import Connection
     from perfengine.database.rule_values import RuleFinding
     from perfengine.datagen.layout import RowSource
     from perfengine.model.plan import Table
@@ -38,7 +37,7 @@ def row_statements(source: RowSource, table: str, states: Sequence[str] = ()) ->
 
 
 async def heed_rules(
-    connection: asyncpg.Connection, plan: Plan, source: RowSource, anchor: datetime
+    connection: Connection, plan: Plan, source: RowSource, anchor: datetime
 ) -> tuple[RowSource, dict[RuleKey, Any]]:
     """Return the row source adapted to the rules, and the values that validation operations send.
 
@@ -70,7 +69,7 @@ def _wanted(plan: Plan) -> set[tuple[str, bool]]:
     }
 
 
-async def _sample(connection: asyncpg.Connection, source: RowSource, table: str, anchor: datetime) -> None:
+async def _sample(connection: Connection, source: RowSource, table: str, anchor: datetime) -> None:
     keys = KeyRange(start=0, count=SAMPLE_ROWS)
     await add_rows(connection, row_statements(source, table), keys, anchor)
 
@@ -109,7 +108,7 @@ def _chosen(finding: RuleFinding, accepts: set[bool]) -> dict[RuleKey, Any]:
     return values
 
 
-async def _require_conforming(connection: asyncpg.Connection, table: Table) -> None:
+async def _require_conforming(connection: Connection, table: Table) -> None:
     for check in table.checks:
         violations = await count_violations(connection, table, check.expression)
         if violations:

@@ -20,31 +20,30 @@ def create_table_ddl(table: Table) -> str:
 
 
 def constraints_ddl(table: Table) -> list[str]:
-    """Return the key, the references and the checks of a table, a statement each."""
+    """Return the checks, the key and the references of a table, a statement each; parents' before children's."""
     alter = f"ALTER TABLE {quote_identifier(table.name)} ADD"
-    statements = [f"{alter} PRIMARY KEY ({quote_identifier(table.key.name)})"]
-    statements += references_ddl(table)
-    # the parenthesis closes on a line of its own, in case the expression ends in a comment
-    statements += [
+    # Checks first: a rule may be called "pkey", and the server then finds another name for the key.
+    # The parenthesis closes on a line of its own, in case the expression ends in a comment.
+    checks = [
         f"{alter} CONSTRAINT {quote_identifier(check.constraint)} CHECK (\n  {check.expression}\n)"
         for check in table.checks
     ]
-    return statements
+    return [*checks, f"{alter} PRIMARY KEY ({quote_identifier(table.key.name)})", *references_ddl(table)]
 
 
 def references_ddl(table: Table) -> list[str]:
-    """Return the statements that add the foreign keys of a table, `fk_1` and on."""
+    """Return the statements that add the foreign keys of a table: `fk1` and on, a name no rule's check can have."""
     return [
-        f"ALTER TABLE {quote_identifier(table.name)} ADD CONSTRAINT fk_{number}"
+        f"ALTER TABLE {quote_identifier(table.name)} ADD CONSTRAINT fk{number}"
         f" FOREIGN KEY ({quote_identifier(column)}) REFERENCES {quote_identifier(parent)}"
         for number, (column, parent) in enumerate(_references(table), start=1)
     ]
 
 
 def drop_references_ddl(table: Table) -> list[str]:
-    """Return the statements that drop them again."""
+    """Return the statements that take them off again, while many rows go in."""
     return [
-        f"ALTER TABLE {quote_identifier(table.name)} DROP CONSTRAINT fk_{number}"
+        f"ALTER TABLE {quote_identifier(table.name)} DROP CONSTRAINT fk{number}"
         for number, _ in enumerate(_references(table), start=1)
     ]
 

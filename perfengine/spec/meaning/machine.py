@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _STATE_FIELDS: Final = ("status", "state")
 _ANY: Final = "any"
 _MAX_STATES: Final = 1000
+_MAX_TRANSITIONS: Final = 1000
 
 
 def build_machine(
@@ -39,7 +40,7 @@ def build_machine(
     if part.initial_state is not None:
         names.check(part.initial_state, part.place("initial_state"))
     transitions: dict[str, Transition] = {}
-    for transition in part.transitions or ():
+    for transition in _transition_parts(part, mistakes):
         _check_transition(transition, entity, names, mistakes)
         _join(transition, states, transitions, mistakes)
     if part.node.origin.get("transitions") == []:
@@ -84,6 +85,18 @@ def _states(part: StateMachinePart, mistakes: Mistakes) -> tuple[str, ...]:
     if part.node.origin.get("states") == []:
         mistakes.add(part.place("states"), "states: there is none: list them, such as [pending, confirmed]")
     return tuple(names)
+
+
+def _transition_parts(part: StateMachinePart, mistakes: Mistakes) -> Sequence[TransitionPart]:
+    parts = part.transitions or []
+    if part.node.origin.get("transitions") == []:
+        mistakes.add(
+            part.place("transitions"), "transitions: there is none, and a state machine is about them"
+        )
+    if len(parts) > _MAX_TRANSITIONS:
+        message = f"transitions: there are {len(parts)}, at most {_MAX_TRANSITIONS} are read"
+        mistakes.add(part.place("transitions"), message)
+    return parts[:_MAX_TRANSITIONS]
 
 
 def _column(
