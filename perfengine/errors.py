@@ -10,7 +10,7 @@
     * InternalError    our own bug: please report it
 
 An attempt that fails is data (`model.outcome`), never an exception that leaves the load loop.
-Exit codes are in `ExitCode`; `exit_code_of` maps an exception to its code.
+Exit codes are in `ExitCode`; the `exit_code` of an exception says which one it ends the process with.
 """
 
 from __future__ import annotations

@@ -34,7 +34,16 @@ _SIZE_BYTES: Final = {
     "MiB": 2**20,
     "GiB": 2**30,
 }
-_RATE_DIVISOR: Final = {"s": 1, "sec": 1, "second": 1, "min": 60, "m": 60, "minute": 60, "h": 3600}
+_RATE_DIVISOR: Final = {
+    "s": 1,
+    "sec": 1,
+    "second": 1,
+    "min": 60,
+    "m": 60,
+    "minute": 60,
+    "h": 3600,
+    "hour": 3600,
+}
 _NUMBER_UNIT: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-zµ]+)\s*\Z")
 _RATE: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*/\s*([a-z]+)\s*\Z")
 _PLAIN: Final = re.compile(r"\s*\d+(?:\.\d+)?\s*\Z")
@@ -101,12 +110,19 @@ def parse_fraction(text: str) -> Decimal:
     else:
         raise ValueError(f'"{text}" is not a ratio, write 0.01 or "1%"')
     if value > 1:
-        as_percent = Decimal(text.strip().rstrip("%")) / 100
         raise ValueError(
-            f'"{text}" as a fraction is {value:f}, above 1; as percent it would be {as_percent:f}:'
-            f' write {as_percent:f} or "{text.strip().rstrip("%")}%"'
+            _fits_no_reading(text, value) if percent is None else f'"{text}" is above 100 percent'
         )
     return value
+
+
+def _fits_no_reading(text: str, value: Decimal) -> str:
+    """Return what a number above 1 would be as a fraction and as percent, and what to write if one of them fits."""
+    as_percent = value / 100
+    readings = f'"{text}" as a fraction is {value:f}, above 1; as percent it would be {as_percent:f}'
+    if as_percent > 1:
+        return f'{readings}, above 1 too: write 0.01 or "1%"'
+    return f'{readings}: write {as_percent:f} or "{value:f}%"'
 
 
 def parse_percent(text: str) -> Decimal:
@@ -120,5 +136,7 @@ def parse_percent(text: str) -> Decimal:
         raise ValueError(f'"{text}" is not a percentage, write 0.1 or "0.1%"')
     value = Decimal(number) / 100
     if value > 1:
-        raise ValueError(f'"{text}" as percent is above 100; as a fraction it would be above 1')
+        raise ValueError(
+            f'"{text}" as percent is above 100; as a fraction it would be above 1: write 0.1 or "0.1%"'
+        )
     return value

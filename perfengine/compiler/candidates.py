@@ -15,6 +15,7 @@ from uuid import UUID
 
 from perfengine.compiler import samples
 from perfengine.compiler.expression import Token, TokenKind, tokens_of
+from perfengine.compiler.pattern_sample import sample_of
 from perfengine.compiler.sql_types import NUMBERS, TEXTS, limits_of, round_down, round_up, step_of
 from perfengine.model.entity import FieldType
 
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
     from perfengine.model.entity import Field
 
 MAX_CANDIDATES: Final = 200
+#: NULL comes after a value and its neighbours, yet early: of a rule over many fields only the first few are tried.
+_NULL_PLACE: Final = 3
 #: Longer texts prove no more about a rule and make every attempt heavier.
 MAX_TEXT: Final = 10_000
 _LONG_TEXT: Final = 1_000
+#: JSON numbers beyond this are not read alike everywhere.
+_SAFE_INTEGER: Final = 2**53
 _LENGTHS: Final = frozenset({"length", "char_length", "character_length", "octet_length", "bit_length"})
 #: `{3}`, `{3,}`, `{3,5}` of a regular expression.
 _QUANTIFIER: Final = re.compile(r"\{(\d{1,4})(?:,(\d{0,4}))?\}")
@@ -65,8 +70,10 @@ def candidates_of(field: Field, literals: Literals) -> tuple[str | None, ...]:
     if field.type in TEXTS:
         limit = field.length if field.type is FieldType.STRING else MAX_TEXT
         values = [text for text in (*values, "x" * min(limit, _LONG_TEXT)) if len(text) <= limit]
-    null = (None,) if field.nullable else ()
-    return (*list(dict.fromkeys(values))[: MAX_CANDIDATES - len(null)], *null)
+    distinct: list[str | None] = list(dict.fromkeys(values))
+    if field.nullable:
+        distinct.insert(_NULL_PLACE, None)
+    return tuple(distinct[:MAX_CANDIDATES])
 
 
 def _numbers(tokens: Sequence[Token]) -> Iterator[Decimal]:
@@ -74,7 +81,8 @@ def _numbers(tokens: Sequence[Token]) -> Iterator[Decimal]:
     for first, before, token in zip((start, start, *tokens), (start, *tokens), tokens, strict=False):
         if token.kind is TokenKind.NUMBER:
             negative = before.is_symbol("-") and first.kind is not TokenKind.NUMBER and not _is_operand(first)
-            yield -Decimal(token.text) if negative else Decimal(token.text)
+            number = Decimal(token.text)
+            yield number.copy_negate() if negative else number
 
 
 def _is_operand(token: Token) -> bool:
@@ -110,7 +118,7 @@ def _words(literals: Literals) -> list[str]:
     found: list[str] = []
     for text in literals.texts:
         plain = text.replace("%", "a").replace("_", "a")  # what LIKE's wildcards may stand for
-        found += [text, plain, text.upper(), text.lower(), f"{text}x", text[:-1]]
+        found += [text, plain, sample_of(text), text.upper(), text.lower(), f"{text}x", text[:-1]]
     for length in literals.lengths:
         for size in (length, length - 1, length + 1):
             found += [letter * size for letter in ("a", "A", "1") if 0 <= size <= MAX_TEXT]
@@ -158,7 +166,7 @@ def _is_uuid(text: str) -> bool:
 def _documents(literals: Literals) -> list[str]:
     """Return JSON: literals that are JSON already, then objects that have the literals as keys."""
     keys = [text for text in literals.texts if _JSON_KEY.match(text)]
-    near = [int(n) + d for n in literals.numbers if abs(n) < 10**15 for d in (0, 1, -1)]
+    near = [int(n) + d for n in literals.numbers if -_SAFE_INTEGER < n < _SAFE_INTEGER for d in (0, 1, -1)]
     values: list[object] = [1, "a", *near, *literals.texts, True, None, [], {}]
     found = [text for text in literals.texts if _is_json(text)]
     if keys:
@@ -169,7 +177,7 @@ def _documents(literals: Literals) -> list[str]:
 def _is_json(text: str) -> bool:
     try:
         json.loads(text, parse_constant=_refuse)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return "\\u" not in text  # escapes that Python reads and jsonb refuses: NUL, half a surrogate pair
 

@@ -40,11 +40,15 @@ def comparisons_of(expression: str) -> tuple[Comparison, ...]:
 
 
 def _conjuncts(tokens: Sequence[Token]) -> list[Sequence[Token]]:
-    tokens = _unwrapped(tokens)
-    parts = _split_at_and(tokens)
-    if len(parts) < 2:
-        return parts
-    return [conjunct for part in parts for conjunct in _conjuncts(part)]
+    found: list[Sequence[Token]] = []
+    waiting = [tokens]
+    while waiting:
+        parts = _split_at_and(_unwrapped(waiting.pop()))
+        if len(parts) > 1:
+            waiting += reversed(parts)
+        else:
+            found += parts
+    return found
 
 
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -166,4 +170,5 @@ def _constant(tokens: Sequence[Token]) -> Literal:
         return _WORDS[last.text]
     if last.kind is TokenKind.TEXT:
         return last.text
-    return -Decimal(last.text) if tokens[0].is_symbol("-") else Decimal(last.text)
+    number = Decimal(last.text)
+    return number.copy_negate() if tokens[0].is_symbol("-") else number  # exact, however long

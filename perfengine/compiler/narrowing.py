@@ -129,16 +129,18 @@ def _inside(value: Decimal, bounds: _Bounds, field: Field) -> bool:
 
 def _representable(value: Decimal, field: Field) -> bool:
     least, most = limits_of(field)
-    return value.is_finite() and least <= value <= most
+    return least <= value <= most
 
 
 def _number(literal: Literal) -> Decimal | None:
-    if isinstance(literal, Decimal):
-        return literal
+    """Return the number that a literal is; None for NaN and infinities, which no range holds."""
+    if isinstance(literal, bool) or literal is None:
+        return None
     try:
-        return Decimal(literal) if isinstance(literal, str) else None
+        number = Decimal(literal)
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 def _as_field(field: Field, value: Decimal) -> int | float | Decimal:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import socket
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,8 @@ from perfengine.model.sql import quote_identifier
 from perfengine.units import NS_PER_MS, NS_PER_S
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from perfengine.database.address import Address
 
 #: What the engine hands from one function of this room to the next, without knowing the driver.
@@ -20,6 +24,14 @@ Connection = asyncpg.Connection
 
 CONNECT_TIMEOUT_S = 10
 CLOSE_TIMEOUT_S = 5
+#: Beyond the server's own statement timeout: past it, no answer will come.
+GRACE_S = 5
+_DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+
+def application_of(run_id: str) -> str:
+    """Return the application name of a run's sessions."""
+    return f"perfengine/{run_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +43,15 @@ class SessionSettings:
     statement_timeout_ns: int = 30 * NS_PER_S
     lock_timeout_ns: int = 10 * NS_PER_S
 
+    @property
+    def answer_timeout_s(self) -> float:
+        """After how long no answer to a statement will come any more."""
+        return self.statement_timeout_ns / NS_PER_S + GRACE_S
+
     def as_server_settings(self) -> dict[str, str]:
         """Return the settings as the start-up message carries them."""
         settings = {
-            "application_name": f"perfengine/{self.run_id}",
+            "application_name": application_of(self.run_id),
             "statement_timeout": str(self.statement_timeout_ns // NS_PER_MS),
             "lock_timeout": str(self.lock_timeout_ns // NS_PER_MS),
             "idle_in_transaction_session_timeout": "60000",
@@ -45,8 +62,13 @@ class SessionSettings:
         return settings
 
 
-async def open_connection(address: Address, settings: SessionSettings) -> asyncpg.Connection:
+async def open_connection(
+    address: Address, settings: SessionSettings, *, answer_timeout_s: float | None = None
+) -> asyncpg.Connection:
     """Return a new connection with the settings of the run.
+
+    Every call on it raises TimeoutError after `answer_timeout_s`, for a server that went silent. None where
+    somebody else looks after that: the driver's timer costs microseconds a call.
 
     Raises: TargetError in one line: address without password, cause, remedy.
     """
@@ -54,18 +76,32 @@ async def open_connection(address: Address, settings: SessionSettings) -> asyncp
         return await asyncpg.connect(
             dsn=address.dsn,
             timeout=CONNECT_TIMEOUT_S,
+            command_timeout=answer_timeout_s,
             statement_cache_size=0,
             server_settings=settings.as_server_settings(),
         )
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+    except (*_DRIVER_ERRORS, OSError, ValueError) as error:
         raise TargetError(f"{address.shown}: {explain(error)}") from error
+
+
+@contextmanager
+def in_plain_words(address: Address) -> Iterator[None]:
+    """Turn what the driver raises in the block into a TargetError of one line: address and cause.
+
+    For work on the run's own connection, where an exception is no data. A broken pipe is not the driver's: the
+    block may speak to others than the server.
+    """
+    try:
+        yield
+    except (*_DRIVER_ERRORS, ConnectionResetError, TimeoutError) as error:
+        raise TargetError(f"{address.shown}: {_cause(error)}") from error
 
 
 async def close_connection(connection: asyncpg.Connection) -> None:
     """Close in good order; a server that does not answer is left at once."""
     try:
         await connection.close(timeout=CLOSE_TIMEOUT_S)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (*_DRIVER_ERRORS, OSError):
         connection.terminate()
 
 
@@ -73,6 +109,7 @@ _BY_SQLSTATE = {
     "28P01": "wrong password: set PGPASSWORD, ~/.pgpass or the password in the DSN",
     "28000": "the server does not let this user in: check the user name and pg_hba.conf",
     "3D000": "the database does not exist: create it, or name another one at the end of the DSN",
+    "42704": "neither perfengine nor the server knows this parameter: take it out of the DSN",
     "53300": "the server has no connection left: raise max_connections or free some",
     "57P03": "the server is starting up or shutting down: try again in a moment",
 }
@@ -82,14 +119,32 @@ def explain(error: BaseException) -> str:
     """Return cause and remedy of a connection that could not be opened, as one clause."""
     if isinstance(error, asyncpg.PostgresError):
         remedy = _BY_SQLSTATE.get(error.sqlstate or "")
-        text = str(error.args[0]) if error.args else type(error).__name__
-        return f"{text}; {remedy}" if remedy else f"{text} (SQLSTATE {error.sqlstate})"
+        return f"{_words(error)}; {remedy}" if remedy else _cause(error)
     if isinstance(error, TimeoutError):
         return f"no answer within {CONNECT_TIMEOUT_S} s: check host, port and firewall"
-    if isinstance(error, ConnectionRefusedError):
+    if _is_refused(error):
         return "connection refused: is the server running there, and is the port right?"
     if isinstance(error, FileNotFoundError):
         return "no socket there: is the server running, and is the socket directory right?"
     if isinstance(error, socket.gaierror):
         return "the host name cannot be resolved: check its spelling"
-    return " ".join(str(error).split()) or type(error).__name__
+    return _cause(error)
+
+
+def _is_refused(error: BaseException) -> bool:
+    """A name with several addresses is refused by each of them, and asyncio puts that into one text."""
+    return isinstance(error, ConnectionRefusedError) or f"[Errno {errno.ECONNREFUSED}]" in str(error)
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "the server does not answer"
+    if isinstance(error, asyncpg.PostgresError) and error.sqlstate:
+        return f"{_words(error)} (SQLSTATE {error.sqlstate})"
+    return _words(error)
+
+
+def _words(error: BaseException) -> str:
+    """Return the message in one line, without the driver's detail and hint."""
+    text = error.args[0] if isinstance(error, asyncpg.PostgresError) and error.args else error
+    return " ".join(str(text).split()) or type(error).__name__

@@ -30,7 +30,8 @@ _CLASS_OF_PREFIX = {
 }
 _MAX_MESSAGE_CHARACTERS = 200
 #: The server ends the session with these, although they are not of class 08.
-_SESSION_ENDED = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "25P04"})
+_SESSION_ENDED = frozenset({"57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04"})
+_ENDING_SEVERITIES = frozenset({"FATAL", "PANIC"})
 
 
 def classify(error: BaseException, *, writes: bool) -> Failure:
@@ -39,8 +40,8 @@ def classify(error: BaseException, *, writes: bool) -> Failure:
         return _from_server(error, writes=writes)
     if isinstance(error, TimeoutError):
         return _failure(Outcome.TIMEOUT, None, "client_timeout", "no answer in time", lost=True)
-    if isinstance(error, asyncpg.exceptions.DataError):
-        return _failure(Outcome.ERROR, None, "client_encoding", str(error))
+    if isinstance(error, asyncpg.InterfaceError) and "closed" not in str(error):
+        return _failure(Outcome.ERROR, None, "driver_usage", str(error))  # nothing was sent
     if isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalClientError):
         return _lost(None, str(error), writes=writes)
     return _failure(Outcome.ERROR, None, type(error).__name__, str(error))
@@ -48,17 +49,24 @@ def classify(error: BaseException, *, writes: bool) -> Failure:
 
 def is_about_target(error: BaseException) -> bool:
     """Return whether an exception outside an attempt comes from the server or the wire."""
-    return isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | OSError)
+    return isinstance(
+        error, asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError | OSError
+    )
 
 
 def _from_server(error: asyncpg.PostgresError, *, writes: bool) -> Failure:
+    """Return the failure by SQLSTATE; the driver gives one to what it finds itself, too."""
     sqlstate = error.sqlstate or "XX000"
     message = str(error.args[0]) if error.args else type(error).__name__
-    if sqlstate.startswith("08") or sqlstate in _SESSION_ENDED:
+    if sqlstate.startswith("08") or sqlstate in _SESSION_ENDED or error.severity_en in _ENDING_SEVERITIES:
         return _lost(sqlstate, message, writes=writes)
+    if isinstance(error, asyncpg.DataError) and error.severity is None:  # no server's word: the driver's own
+        return _failure(Outcome.ERROR, None, "client_encoding", message.partition(":")[0])
     if sqlstate == "57014":
-        by_timeout = "timeout" in message
-        outcome, name = (Outcome.TIMEOUT, "statement_timeout") if by_timeout else (Outcome.ERROR, "cancelled")
+        # Both causes have this code, and a server that speaks another language than English tells them apart in
+        # its own words: then the likelier is meant.
+        by_user = "user request" in message
+        outcome, name = (Outcome.ERROR, "cancelled") if by_user else (Outcome.TIMEOUT, "statement_timeout")
         return _failure(outcome, sqlstate, name, message)
     if sqlstate == "55P03":
         return _failure(Outcome.TIMEOUT, sqlstate, "lock_timeout", message)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from perfengine.database.connect import application_of
 from perfengine.errors import TargetError
 from perfengine.model.ddl import constraints_ddl, create_table_ddl
 from perfengine.model.sql import quote_identifier, quote_literal
@@ -38,9 +39,15 @@ WHERE n.nspname = $1 AND obj_description(p.oid, 'pg_proc') = $2
 _MARKED_SCHEMAS = """
 SELECT nspname::text AS schema, substr(nspname, length($1) + 1) AS run_id
 FROM pg_namespace
-WHERE starts_with(nspname, $1)
+WHERE nspname ~ ('^' || $1 || '[0-9a-f]{8}$')
   AND obj_description(oid, 'pg_namespace') = $2 || substr(nspname, length($1) + 1)
 ORDER BY nspname
+"""
+
+#: Sessions of a run whose load process is gone may still be at work on its last statements.
+_END_SESSIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE application_name = $1 AND datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
 """
 
 
@@ -143,11 +150,14 @@ async def marked_runs(connection: asyncpg.Connection) -> list[str]:
 
 
 async def drop_schema(connection: asyncpg.Connection, run_id: str) -> None:
-    """Drop the marked objects of a run's schema and the schema, in one transaction, without CASCADE.
+    """End what is left of the run's sessions; drop its marked objects and its schema, in one transaction.
+
+    Never with CASCADE.
 
     Raises: TargetError with what the server says is in the way; then nothing was dropped.
     """
     schema = schema_of(run_id)
+    await connection.fetch(_END_SESSIONS, application_of(run_id))
     try:
         async with connection.transaction():
             rows = await connection.fetch(_OBJECTS, schema, marker_of(run_id))

@@ -21,10 +21,11 @@ class AsyncpgSession:
     """A connection that one client holds."""
 
     connection: asyncpg.Connection
+    answer_timeout_s: float
 
     async def prepare(self, sql: str) -> Statement:
         """Return asyncpg's own prepared statement: its `fetch` is what the loop awaits."""
-        statement: Statement = await self.connection.prepare(sql)
+        statement: Statement = await self.connection.prepare(sql, timeout=self.answer_timeout_s)
         return statement
 
     def terminate(self) -> None:
@@ -45,7 +46,8 @@ class AsyncpgTarget:
 
     async def open_session(self) -> AsyncpgSession:
         """Return a new session. Raises: TargetError."""
-        return AsyncpgSession(await open_connection(self.address, self.settings))
+        connection = await open_connection(self.address, self.settings)
+        return AsyncpgSession(connection, self.settings.answer_timeout_s)
 
     def classify(self, error: BaseException, *, writes: bool) -> Failure:
         """Return what the exception of an attempt means."""

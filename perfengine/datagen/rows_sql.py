@@ -59,7 +59,9 @@ def insert_rows_sql(source: RowSource, table: Table, states: Sequence[str]) -> s
 
 
 def _digest(seed: int, stream: str, index: str) -> str:
-    return f"md5({quote_literal(f'{seed}/{stream}/')} || {index})"
+    text = f"{quote_literal(f'{seed}/{stream}/')} || {index}"
+    # Python hashes UTF-8, the server its own encoding; they differ beyond ASCII
+    return f"md5({text})" if stream.isascii() else f"md5(convert_to({text}, 'UTF8'))"
 
 
 def _digests(source: RowSource, table: Table) -> str:
@@ -122,9 +124,13 @@ def _text(value: object) -> str:
 
 def _number(column: Column, bounds: NumberRange, word: str) -> str:
     steps = steps_of(column.field, bounds)
-    units = f"({steps.low} + {_pick(word, steps.span)})"
+    picked = _pick(word, steps.span)
+    if steps.stride > 1:  # numeric, for the product may be beyond bigint
+        picked = f"{picked}::numeric * {steps.stride}"
+    units = f"({steps.low} + {picked})"
     if column.field.type is FieldType.DECIMAL:
-        return f"({units}::numeric / {10**steps.digits})::{column.sql_type}"
+        # a product of numerics is exact, a quotient has 16 significant digits
+        return f"({units}::numeric * 1e-{steps.digits})::{column.sql_type}"
     if column.field.type is FieldType.FLOAT:
         return f"({units}::double precision / {10**steps.digits})"
     return f"{units}::{column.sql_type}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfengine.model.entity import FieldType
@@ -19,21 +19,33 @@ FLOAT_DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """`low` .. `low + span - 1` in units of 10^-digits."""
+    """`span` numbers from `low` on, `stride` apart, in units of 10^-digits."""
 
     low: int
     span: int
     digits: int
+    stride: int = 1
 
 
 def steps_of(field: Field, bounds: NumberRange) -> Steps:
-    """Return the steps of the field's type inside `bounds`; at least one, at most 2^31 - 1 of them."""
+    """Return the steps of the field's type inside `bounds`: at least one, at most 2^31 - 1 of them.
+
+    A range with more numbers than that is still covered from end to end: every `stride`-th of them is taken.
+    """
     digits = {FieldType.DECIMAL: field.scale, FieldType.FLOAT: FLOAT_DIGITS}.get(field.type, 0)
-    low = int(bounds.low.scaleb(digits).to_integral_value(ROUND_CEILING))
-    high = int(bounds.high.scaleb(digits).to_integral_value(ROUND_FLOOR))
-    return Steps(low=low, span=max(1, min(high - low + 1, MAX_SPAN)), digits=digits)
+    low, high = -_whole_units(-bounds.low, digits), _whole_units(bounds.high, digits)
+    numbers = max(1, high - low + 1)
+    stride = -(-numbers // MAX_SPAN)
+    return Steps(low=low, span=-(-numbers // stride), digits=digits, stride=stride)
+
+
+def _whole_units(value: Decimal, digits: int) -> int:
+    """Return how many units of 10^-digits are in `value`, rounded down; integers have no context that rounds."""
+    numerator, denominator = value.as_integer_ratio()
+    units_in_one: int = 10**digits
+    return numerator * units_in_one // denominator
 
 
 def as_decimal(units: int, digits: int) -> Decimal:
     """Return `units` x 10^-digits, exactly."""
-    return Decimal(units).scaleb(-digits)
+    return Decimal(f"{units}E-{digits}")  # `scaleb` would round to the 28 digits of the context

@@ -1,9 +1,9 @@
-"""Values in Python: the twin of `sql.py`. Both compute the same row from (seed, table, index)."""
+"""Values in Python: the twin of `rows_sql.py`. Both compute the same row from (seed, table, index)."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from perfengine.datagen.layout import (
@@ -78,14 +78,17 @@ def _from_word(source: RowSource, column: Column, anchor: datetime) -> Callable[
 
 def _number(column: Column, bounds: NumberRange) -> Callable[[int], Value]:
     steps = steps_of(column.field, bounds)
+    low, span, stride, digits = steps.low, steps.span, steps.stride, steps.digits
     if column.field.type is FieldType.DECIMAL:
-        return lambda word: as_decimal(steps.low + pick(word, steps.span), steps.digits)
+        return lambda word: as_decimal(low + pick(word, span) * stride, digits)
     if column.field.type is FieldType.FLOAT:
-        return lambda word: (steps.low + pick(word, steps.span)) / 10**steps.digits
-    return lambda word: steps.low + pick(word, steps.span)
+        # to double first, as the server does: past 2^53 a division of integers would round differently
+        return lambda word: float(low + pick(word, span) * stride) / 10**digits
+    return lambda word: low + pick(word, span) * stride
 
 
 def _recent(column: Column, recent: Recent, anchor: datetime) -> Callable[[int], Value]:
+    anchor = anchor.astimezone(UTC)  # days and seconds of a local clock are not those of the server
     if column.field.type is FieldType.DATE:
         return lambda word: anchor.date() - timedelta(days=pick(word, recent.days))
     return lambda word: anchor - timedelta(seconds=pick(word, recent.days * _SECONDS_A_DAY))

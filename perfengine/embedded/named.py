@@ -17,6 +17,7 @@ from perfengine.embedded.home import MARKER, SOCKET_PATH_BYTES_MAX, Home, Kind
 from perfengine.embedded.introduction import SETTINGS_SQL, psql_command
 from perfengine.embedded.launch import release
 from perfengine.embedded.lock import locked
+from perfengine.embedded.memory import free_memory
 from perfengine.embedded.postmaster import ORDERLY, running_postmaster, stop_postmaster
 from perfengine.embedded.server import EmbeddedServer, describe, launch
 from perfengine.embedded.settings import DEFAULT_MAX_CONNECTIONS
@@ -81,6 +82,7 @@ def stop_named(directory: Path | None = None, *, remove: bool = False) -> bool:
     with _at_work(home):
         ran = stop_postmaster(home.data, ORDERLY)
         if remove:
+            free_memory(home)
             home.remove()
     if remove and directory is None:
         with suppress(OSError):  # it stays when it holds something else

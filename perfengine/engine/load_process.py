@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
@@ -63,8 +63,9 @@ class LoadProcess:
                 raise (TargetError if message.target else InternalError)(message.message)
 
     async def stop(self) -> None:
-        """Ask for no more work; the current question is answered as usual."""
-        await self._send(Stop())
+        """Ask for no more work; the current question is answered as usual. One that has ended has stopped."""
+        with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+            await self._input.send(to_frame(Stop()))
 
     async def _send(self, message: object) -> None:
         try:
@@ -104,10 +105,10 @@ class LoadProcess:
 async def load_process() -> AsyncIterator[LoadProcess]:
     """Start a load process for the block, and end it after it whatever happens."""
     with tempfile.TemporaryFile() as stderr:
-        # -X frozen_modules and the like stay the interpreter's own; a session of its own keeps the terminal's
-        # Ctrl-C away from it.
+        # -P: a file of the user's, called like a module that we import, is not imported. A session of its own
+        # keeps the terminal's Ctrl-C away.
         process = await anyio.open_process(
-            [sys.executable, "-m", "perfengine.engine.worker"], stderr=stderr, start_new_session=True
+            [sys.executable, "-P", "-m", "perfengine.engine.worker"], stderr=stderr, start_new_session=True
         )
         child = LoadProcess(process, stderr)
         try:

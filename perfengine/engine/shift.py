@@ -50,6 +50,7 @@ class Shift:
         self._recorder = Recorder("")
         self._window = Window()
         self._stopped = False
+        self._rounds = 0
         self._cost = ProcessTime(0, 0, 0)
         self._lag_ns = array("q")
         self._warm_up = WarmedUp(attempts=0, failures=0, claims=None)
@@ -68,7 +69,7 @@ class Shift:
         plan = task.plan
         self._task = task
         self._recorder = Recorder(plan.operation.name, task.limits_ns)
-        self._cost, self._lag_ns = ProcessTime(0, 0, 0), array("q")
+        self._cost, self._lag_ns, self._rounds = ProcessTime(0, 0, 0), array("q"), 0
         await self._crew.take_on(plan.operation, plan.concurrency)
         script = self._script(first_row=plan.keys.start, first_attempt=0, attempts=plan.warmup_attempts)
         recorder, self._window = Recorder(plan.operation.name), Window()
@@ -93,6 +94,7 @@ class Shift:
         if self._stopped:
             self._window.close(clock())
         lost = None
+        self._rounds += 1
         try:
             await self._measured(script)
         except TargetError as error:
@@ -158,6 +160,7 @@ class Shift:
             self._recorder.freeze(),
             warmup_attempts=self._warm_up.attempts,
             warmup_failures=self._warm_up.failures,
+            rounds=self._rounds,
             clients=self._current().plan.concurrency,
             generator=generator,
         )

@@ -67,14 +67,19 @@ class Client:
         self._session = await self._gate.open()
 
     async def take_on(self, operation: Operation) -> None:
-        """Prepare the statement of an operation."""
-        self._operation = operation
-        await self._prepare()
+        """Prepare the statement of an operation; a connection that broke while nothing was measured is replaced.
 
-    async def _prepare(self) -> None:
-        if self._session is None or self._operation is None:
-            raise RuntimeError("a client connects and takes on an operation before it works")
-        self._statement = await self._session.prepare(self._operation.sql)
+        Raises: TargetError when the server stays away, and whatever preparing raises.
+        """
+        if self._session is None:
+            raise RuntimeError("a client connects before it takes on an operation")
+        self._operation = operation
+        try:
+            self._statement = await self._session.prepare(operation.sql)
+        except Exception as error:
+            if not self._target.classify(error, writes=False).lost:
+                raise
+            await self._reconnect(operation)
 
     def expire(self) -> None:
         """Give up the attempt in flight: called by the watchdog when the server is silent for too long."""
@@ -88,23 +93,23 @@ class Client:
 
         Raises: TargetError when the server stays away.
         """
-        while True:
-            self._expired = False
-            lost = True
-            with anyio.CancelScope() as self._scope:
-                lost = await self._attempts(attempts, script, recorder, window)
-            self.since_ns = 0
+        if self._operation is None:
+            raise RuntimeError("a client takes on an operation before it works")
+        while self._clock() < window.end_ns:
+            self._expired, lost = False, True
+            try:
+                with anyio.CancelScope() as self._scope:
+                    lost = await self._attempts(attempts, script, recorder, window)
+            finally:
+                self.since_ns = 0
             if not lost:
                 return
-            await self._reconnect()
-            if window.end_ns <= self._clock():
-                return
+            await self._reconnect(self._operation)
 
-    async def _reconnect(self) -> None:
+    async def _reconnect(self, operation: Operation) -> None:
         if self._session is not None:
             self._session.terminate()
-        self._session = await self._gate.reopen()
-        await self._prepare()
+        self._session, self._statement = await self._gate.reopen(operation.sql)
 
     async def _attempts(
         self, attempts: Iterable[tuple[Any, ...]], script: Script, recorder: Recorder, window: Window
@@ -128,7 +133,7 @@ class Client:
                     keep_ended(ended_ns)
                 else:
                     recorder.fail(failure, started_ns, ended_ns)
-                    script.fail(arguments, in_doubt=failure.error_class == "in_doubt")
+                    script.fail(arguments, in_doubt=failure.lost)
                 if failure.lost:
                     return True
             except BaseException:

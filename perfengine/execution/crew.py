@@ -10,7 +10,7 @@ import anyio
 
 from perfengine.errors import leaf
 from perfengine.execution.client import Client
-from perfengine.execution.reconnect import ReconnectGate
+from perfengine.execution.reconnect import BackOff, ReconnectGate
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -23,27 +23,29 @@ if TYPE_CHECKING:
     from perfengine.ports.recorder import Recorder
     from perfengine.ports.target import Target
 
-WATCHDOG_PERIOD_S = 0.5
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long the crew waits for a silent server; nanoseconds."""
+    """How long the crew waits for a silent server."""
 
     #: the server's own statement timeout and a little more: past it, no answer will come
     answer_ns: int
     #: attempts in flight when the window closes get this long to end
     drain_ns: int
+    #: how often the watchdog looks
+    watch_period_s: float = 0.5
 
 
 class Crew:
     """Clients with their connections, kept over all operations of a run."""
 
-    def __init__(self, target: Target, clock: Clock, patience: Patience) -> None:
+    def __init__(
+        self, target: Target, clock: Clock, patience: Patience, back_off: BackOff | None = None
+    ) -> None:
         self._target = target
         self._clock = clock
         self._patience = patience
-        self._gate = ReconnectGate(target)
+        self._gate = ReconnectGate(target, back_off)
         self._clients: list[Client] = []
 
     async def take_on(self, operation: Operation, clients: int) -> None:
@@ -101,7 +103,7 @@ class Crew:
     async def _watch(self, clients: list[Client], window: Window, phase: anyio.CancelScope) -> None:
         """Free clients from a silent server, and end the phase when draining takes too long."""
         while True:
-            await anyio.sleep(WATCHDOG_PERIOD_S)
+            await anyio.sleep(self._patience.watch_period_s)
             now_ns = self._clock()
             for client in clients:
                 if client.since_ns and now_ns - client.since_ns > self._patience.answer_ns:

@@ -1,11 +1,12 @@
 """The gate that a client passes after its connection was lost, so that a dead server is not hammered.
 
 A closed connection answers every call at once: without the gate a lost server would count hundreds of thousands of
-errors a second. Back-off doubles from 50 ms to 2 s; an outage longer than `max_outage_s` ends the run.
+errors a second. Back-off doubles from 50 ms to 2 s; an outage longer than `BackOff.max_outage_s` ends the run.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import anyio
@@ -13,41 +14,59 @@ import anyio
 from perfengine.errors import TargetError
 
 if TYPE_CHECKING:
-    from perfengine.ports.target import Session, Target
+    from perfengine.ports.target import Session, Statement, Target
 
-FIRST_PAUSE_S = 0.05
-LONGEST_PAUSE_S = 2.0
-MAX_OUTAGE_S = 10.0
-#: Connections that may be in the making at once: a server that just came back is not stormed.
-MAX_OPENING = 10
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackOff:
+    """How hard a lost server is asked to come back; seconds."""
+
+    first_pause_s: float = 0.05
+    longest_pause_s: float = 2.0
+    max_outage_s: float = 10.0
+    #: Connections that may be in the making at once: a server that just came back is not stormed.
+    max_opening: int = 10
 
 
 class ReconnectGate:
     """Opens sessions, a few at a time, and gives up after a long outage."""
 
-    def __init__(self, target: Target, max_outage_s: float = MAX_OUTAGE_S) -> None:
+    def __init__(self, target: Target, back_off: BackOff | None = None) -> None:
         self._target = target
-        self._max_outage_s = max_outage_s
-        self._opening = anyio.CapacityLimiter(MAX_OPENING)
+        self._back_off = back_off or BackOff()
+        self._opening = anyio.CapacityLimiter(self._back_off.max_opening)
 
     async def open(self) -> Session:
         """Return a new session at the first try. Raises: TargetError."""
         async with self._opening:
             return await self._target.open_session()
 
-    async def reopen(self) -> Session:
-        """Return a new session as soon as the server gives one.
+    async def reopen(self, sql: str) -> tuple[Session, Statement]:
+        """Return a new session with a statement prepared, as soon as the server gives both.
 
-        Raises: TargetError when the outage lasts too long.
+        Raises: TargetError when the outage lasts too long, and what preparing raises on a sound connection.
         """
-        pause_s = FIRST_PAUSE_S
+        pause_s = self._back_off.first_pause_s
         last: TargetError | None = None
-        with anyio.move_on_after(self._max_outage_s):
+        with anyio.move_on_after(self._back_off.max_outage_s):
             while True:
                 try:
-                    return await self.open()
+                    return await self._open_with(sql)
                 except TargetError as error:
                     last = error
                 await anyio.sleep(pause_s)
-                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-        raise TargetError(f"the server was lost while loading and did not come back: {last}") from last
+                pause_s = min(2 * pause_s, self._back_off.longest_pause_s)
+        why = last or f"no answer for {self._back_off.max_outage_s:g} s"
+        raise TargetError(f"the server was lost while loading and did not come back: {why}") from last
+
+    async def _open_with(self, sql: str) -> tuple[Session, Statement]:
+        """A server that is restarting may let a session in and end it at once: that is the outage going on."""
+        session = await self.open()
+        try:
+            return session, await session.prepare(sql)
+        except BaseException as error:
+            session.terminate()
+            failure = self._target.classify(error, writes=False)
+            if failure.lost:
+                raise TargetError(failure.message) from error
+            raise

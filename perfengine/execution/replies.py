@@ -28,7 +28,7 @@ def reply_check(expectation: Expectation, statement: Statement) -> Callable[[Seq
     if expectation.success is Success.RETURNED:
         return _says_yes
     if expectation.success is Success.COUNTED:
-        return lambda rows: bool(rows[0][0] == count)
+        return lambda rows: bool(rows and rows[0][0] == count)
     if expectation.success is Success.ROWS:
         return lambda rows: len(rows) == count
     if expectation.success is Success.AFFECTED:

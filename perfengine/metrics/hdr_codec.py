@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hdrh.histogram import HdrHistogram
 
-from perfengine.stats.hdr import HIGHEST_NS, SIGNIFICANT_DIGITS, highest_value, lowest_value
+from perfengine.stats.hdr import HIGHEST_NS, LOWEST_NS, SIGNIFICANT_DIGITS, highest_value, lowest_value
 
 if TYPE_CHECKING:
     from perfengine.model.measurement import LatencyCounts
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def encode(latency: LatencyCounts) -> str:
     """Return the counters as HDR V2 base64 text, readable by every HdrHistogram library."""
-    histogram = HdrHistogram(1, HIGHEST_NS, SIGNIFICANT_DIGITS)
+    histogram = HdrHistogram(LOWEST_NS, HIGHEST_NS, SIGNIFICANT_DIGITS)
     for index, count in latency.counts.items():
         histogram.counts[index] = count
     histogram.total_count = sum(latency.counts.values())
@@ -30,7 +30,9 @@ def decode(text: str) -> dict[int, int]:
     Raises: ValueError when it has another range or precision.
     """
     histogram = HdrHistogram.decode(text)
-    if (histogram.lowest_trackable_value, histogram.significant_figures) != (1, SIGNIFICANT_DIGITS):
+    ours = LOWEST_NS, HIGHEST_NS, SIGNIFICANT_DIGITS
+    its = histogram.lowest_trackable_value, histogram.highest_trackable_value, histogram.significant_figures
+    if its != ours:
         raise ValueError("not a histogram of 1 ns to 1 h with three significant digits")
     counts = {}
     for index in range(histogram.encoder.payload.counts_len):

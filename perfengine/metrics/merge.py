@@ -42,6 +42,7 @@ def merge_measurements(left: Measurement, right: Measurement) -> Measurement:
         measured_ns=max(left.measured_ns, right.measured_ns),
         warmup_attempts=left.warmup_attempts + right.warmup_attempts,
         warmup_failures=left.warmup_failures + right.warmup_failures,
+        rounds=max(left.rounds, right.rounds),
         clients=left.clients + right.clients,
         generator=_worse(left.generator, right.generator),
     )
@@ -77,5 +78,11 @@ def _merge_seconds(
 
 def _worse(left: GeneratorState, right: GeneratorState) -> GeneratorState:
     """One saturated load process spoils the whole: keep the state of the busier, and both lags."""
-    busier = max(left, right, key=lambda state: (state.cpu_ns + state.run_queue_ns) / max(state.wall_ns, 1))
+    busier = max(left, right, key=_busyness)
     return replace(busier, loop_lag=merge_latency(left.loop_lag, right.loop_lag))
+
+
+def _busyness(state: GeneratorState) -> tuple[float, int, int]:
+    """Return the busy share first; the rest decides a tie, so that the order of shards does not."""
+    busy_ns = state.cpu_ns + state.run_queue_ns
+    return busy_ns / max(state.wall_ns, 1), busy_ns, state.cpu_ns

@@ -38,7 +38,8 @@ def count_values(values_ns: array[int]) -> LatencyCounts:
 class Recorder:
     """Records the attempts of one operation in one process.
 
-    `begin_round` marks where measured time resumes after a pause, so that seconds count measured time only.
+    `begin_round` marks where measured time resumes after a pause, so that seconds count measured time only. A
+    recorder that was never told so begins with its first attempt: the clock's own origin may be months ago.
     """
 
     def __init__(self, operation: str, limits_ns: Sequence[int] = ()) -> None:
@@ -51,6 +52,7 @@ class Recorder:
         self._failures: Counter[Failure] = Counter()
         self._seconds: list[list[int]] = []
         self._unfinished = 0
+        self._rounds = 0
         self._round_origin_ns = 0
         self._measured_before_ns = 0
         self._last_ended_ns = 0
@@ -85,6 +87,7 @@ class Recorder:
 
     def begin_round(self, now_ns: int) -> None:
         """Resume measured time at `now_ns`; seconds go on where the last round ended."""
+        self._rounds += 1
         self._round_origin_ns = self._last_ended_ns = now_ns
 
     def end_round(self) -> None:
@@ -105,6 +108,8 @@ class Recorder:
 
     def drain(self) -> None:
         """Move what was appended into the histograms; call off the hot path, at least once a second."""
+        if not self._rounds:
+            self._begin_with_first_attempt()
         if self._started:
             ended_ns, latency_ns = self._take(self._started, self._ended)
             self._ok += len(ended_ns)
@@ -117,6 +122,11 @@ class Recorder:
             ended_ns, latency_ns = self._take(self._bad_started, self._bad_ended)
             self._bad_counts.add(latency_ns)
             self._count_seconds(ended_ns, slot=1)
+
+    def _begin_with_first_attempt(self) -> None:
+        firsts = [min(instants) for instants in (self._started, self._bad_started) if instants]
+        if firsts:
+            self.begin_round(min(firsts))
 
     def _take(self, started: array[int], ended: array[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         # Arrays are emptied in place: clients hold their bound append. Nothing runs between copy and delete,
@@ -159,6 +169,7 @@ class Recorder:
             slower_than=dict(self._slower_than),
             seconds=self._frozen_seconds(),
             measured_ns=self.measured_ns,
+            rounds=self._rounds,
         )
 
     def _frozen_seconds(self) -> tuple[SecondCounts, ...]:

@@ -24,7 +24,7 @@ class Moments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyCounts:
-    """A histogram: counter index to count (metrics/hdr.py defines the index), and the exact moments beside it."""
+    """A histogram: counter index to count (stats/hdr.py defines the index), and the exact moments beside it."""
 
     counts: Mapping[int, int] = field(default_factory=dict)
     above_range: int = 0  #: values above one hour, counted in the last counter too

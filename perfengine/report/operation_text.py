@@ -89,9 +89,17 @@ def _circumstance_lines(operation: OperationSummary) -> Iterator[str]:
     if operation.rows:
         yield from _row_lines(operation.rows)
     yield f"Concurrency: {operation.concurrency} (closed model)"
+    if operation.saturated:
+        yield _saturation_line(operation)
     if measurement.warmup_attempts:
         failed = f", {measurement.warmup_failures} failed" if measurement.warmup_failures else ""
         yield f"Warm-up: {measurement.warmup_attempts} attempts{failed} (not counted)"
+
+
+def _saturation_line(operation: OperationSummary) -> str:
+    delay_ns = operation.generator_delay_ns.get(99.0)
+    late = f", late by {_seconds(delay_ns)} (p99)" if delay_ns is not None else ""
+    return f"Generator: the bottleneck, busy {operation.generator_share:.0%} of the time{late}"
 
 
 def _row_lines(rows: RowCounts) -> Iterator[str]:

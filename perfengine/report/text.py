@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.model.verdict import Verdict
 from perfengine.report.limit_text import limit_lines
-from perfengine.report.measures import FRACTION, SECONDS, value_text
 from perfengine.report.operation_text import operation_lines
 from perfengine.report.signs import ASCII, UNICODE, folded, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from perfengine.model.result import RunResult
     from perfengine.model.summary import OperationSummary
@@ -49,25 +48,22 @@ def _entities(result: RunResult) -> Iterable[str]:
 def _entity(entity: str, result: RunResult, signs: Signs) -> Iterator[list[str]]:
     operations = [operation for operation in result.operations if operation.operation.entity == entity]
     yield [f"Performance Test Results for {plain(entity)}", _RULE]
-    if saturated := [line for operation in operations for line in _saturation(operation, signs)]:
-        yield saturated
+    yield from _saturation(operations, signs)
     for operation in operations:
         yield list(operation_lines(operation))
     if not operations:
         yield ["No operation was run."]
 
 
-def _saturation(operation: OperationSummary, signs: Signs) -> list[str]:
-    """Return the caution that the generator was the bottleneck: it stands before the figures that it spoilt."""
-    if not operation.saturated:
-        return []
-    busy = value_text(operation.generator_share, FRACTION)
-    delay_ns = operation.generator_delay_ns.get(99.0)
-    delay = f" and late by {value_text(delay_ns, SECONDS)} (p99)" if delay_ns is not None else ""
-    name = plain(operation.operation.name)
-    return folded(
-        f"{signs.warning}The load generator was the bottleneck in {name}: it was busy {busy} of the time{delay}."
-        " Latencies may be lower than shown, rates higher."
+def _saturation(operations: Sequence[OperationSummary], signs: Signs) -> Iterator[list[str]]:
+    """Yield the caution that the generator was the bottleneck: it stands before the figures that it spoilt."""
+    saturated = sum(operation.saturated for operation in operations)
+    if not saturated:
+        return
+    where = "this operation" if len(operations) == 1 else f"{saturated} of {len(operations)} operations"
+    yield folded(
+        f"{signs.warning}The load generator was the bottleneck in {where}, marked below: the database alone would"
+        " show lower latencies and higher rates."
     )
 
 

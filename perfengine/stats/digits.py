@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, log10
+from math import floor, isclose, log10
 from typing import Final
 
 SIGNIFICANT_DIGITS: Final = 3
@@ -11,14 +11,15 @@ SIGNIFICANT_DIGITS: Final = 3
 def decimals_for(value: float, least: int) -> int:
     """Return the decimals, `least` or more, that show `value` with three significant digits.
 
-    Zeros that would only trail are left out: 0.0056 needs four, 0.00561 five, 0.0000234 seven. The text then differs
-    from the value by less than 0.5 %, and is zero only for zero.
+    Fewer do where they show it in full: 0.0056 needs four, 0.00561 five, 0.0000234 seven. The text then differs from
+    the value by less than 0.5 %, and is zero only for zero.
     """
     if not value:
         return least
     enough = max(SIGNIFICANT_DIGITS - 1 - floor(log10(abs(value))), least)
-    text = f"{value:.{enough}f}"
-    return max(enough - (len(text) - len(text.rstrip("0"))), least)
+    return next(
+        count for count in range(least, enough + 1) if count == enough or isclose(round(value, count), value)
+    )
 
 
 def seconds_text(seconds: float) -> str:

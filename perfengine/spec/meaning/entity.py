@@ -129,4 +129,4 @@ def _patterns(
         mistakes.add(surplus.place("name"), "an entity has one state machine: this is another")
     declared = frozenset(document.fields)
     machine = build_machine(machines[0], name, fields, declared, mistakes) if machines else None
-    return machine, build_rules(validations, name, declared | {"id"}, mistakes)
+    return machine, build_rules(validations, name, declared | {"id"} if declared else declared, mistakes)

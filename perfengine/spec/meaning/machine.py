@@ -43,10 +43,6 @@ def build_machine(
     for transition in _transition_parts(part, mistakes):
         _check_transition(transition, entity, names, mistakes)
         _join(transition, states, transitions, mistakes)
-    if part.node.origin.get("transitions") == []:
-        mistakes.add(
-            part.place("transitions"), "transitions: there is none, and a state machine is about them"
-        )
     return StateMachine(
         field=column or "",
         initial_state=part.initial_state or "",
@@ -90,9 +86,8 @@ def _states(part: StateMachinePart, mistakes: Mistakes) -> tuple[str, ...]:
 def _transition_parts(part: StateMachinePart, mistakes: Mistakes) -> Sequence[TransitionPart]:
     parts = part.transitions or []
     if part.node.origin.get("transitions") == []:
-        mistakes.add(
-            part.place("transitions"), "transitions: there is none, and a state machine is about them"
-        )
+        message = "transitions: there is none, and a state machine is about them"
+        mistakes.add(part.place("transitions"), message)
     if len(parts) > _MAX_TRANSITIONS:
         message = f"transitions: there are {len(parts)}, at most {_MAX_TRANSITIONS} are read"
         mistakes.add(part.place("transitions"), message)
@@ -106,13 +101,13 @@ def _column(
     declared: frozenset[str],
     mistakes: Mistakes,
 ) -> str | None:
+    if not declared:
+        return None  # the fields are the mistake, not this
     position = part.place("field") if part.field else part.place("name")
     name = part.field or next((field for field in _STATE_FIELDS if field in declared), None)
     if name is None:
-        message = (
-            'the state machine has no column: add "status: string" to the fields, or say which: field: ...'
-        )
-        mistakes.add(position, message)
+        remedy = 'add "status: string" to the fields, or say which: field: ...'
+        mistakes.add(position, f"the state machine has no column: {remedy}")
     elif name not in declared:
         message = f"field: {quoted(name)} is no field of the entity"
         mistakes.add(position, message, allowed=sorted(declared), found=name)
@@ -159,6 +154,9 @@ def _join(
 ) -> None:
     """Add a transition, or its sources to the one that has its trigger."""
     sources = _sources(part, states)
+    if states and not sources:
+        mistakes.add(part.place("from"), f"from: there is no other state than {quoted(part.to)} to come from")
+        return
     new = Transition(trigger=part.trigger, sources=sources, target=part.to, guard=part.guard)
     old = transitions.setdefault(part.trigger, new)
     if old is new:

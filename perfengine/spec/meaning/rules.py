@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def build_rules(
     validations: Sequence[ValidationPart], entity: str, fields: Collection[str], mistakes: Mistakes
 ) -> tuple[Rule, ...]:
-    """Return the rules of all validations; `fields` are the declared names that a rule may be about."""
+    """Return the rules of all validations; `fields` are the names it may be about (none: not known)."""
     rules: dict[str, Rule] = {}
     fields = dict.fromkeys(sorted(fields))
     for part in (rule for validation in validations for rule in validation.rules):
@@ -35,7 +35,7 @@ def build_rules(
 
 
 def _check(part: RulePart, entity: str, fields: Collection[str], mistakes: Mistakes) -> None:
-    if part.field not in fields:
+    if fields and part.field not in fields:
         message = f"rule {quoted(part.name)} is about {quoted(part.field)}, which is no field"
         mistakes.add(part.place("field"), message, allowed=fields, found=part.field)
     fault = rule_fault(part.rule)

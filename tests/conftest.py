@@ -1,0 +1,45 @@
+"""What every test may ask for: golden files, and the option that writes them again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from hypothesis import settings
+
+# A busy machine makes a single example slow; pytest-timeout watches the whole test instead.
+settings.register_profile("perfengine", deadline=None)
+settings.load_profile("perfengine")
+
+GOLDEN_ROOT = Path(__file__).parent / "golden"
+
+
+class Golden(Protocol):
+    """Compares a text with a golden file."""
+
+    def __call__(self, relative_path: str, text: str) -> None:
+        """Fail unless `tests/golden/<relative_path>` holds `text`; with --update-golden, write it."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --update-golden."""
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files instead of comparing"
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare texts with the files under tests/golden."""
+    update = bool(request.config.getoption("--update-golden"))
+
+    def check(relative_path: str, text: str) -> None:
+        path = GOLDEN_ROOT / relative_path
+        if update:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        assert path.is_file(), f"{path} does not exist: run pytest --update-golden and read what it wrote"
+        assert text == path.read_bytes().decode(), f"differs from {path}"
+
+    return check

@@ -1,0 +1,96 @@
+"""All limits of a run together, and what judging may import."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from perfengine.judging.judge import judge, limits_to_count
+from perfengine.model.requirement import Metric
+from perfengine.units import NS_PER_MS
+from tests.builders import make_operation, make_requirement, make_service_level, make_summary
+
+MS = NS_PER_MS
+ROOT = Path(__file__).parents[3]
+
+
+def test_every_limit_is_answered_in_order() -> None:
+    """Requirements come first, then service levels, each as asked; none is lost."""
+    summary = make_summary([MS] * 10)
+    judgements = judge(
+        [
+            make_requirement(Metric.P95),
+            make_requirement(subject="nobody"),
+            make_requirement(Metric.THROUGHPUT, 5, subject=None),
+        ],
+        [make_service_level(availability="0.9", error_budget="0.1")],
+        [summary],
+        [summary.operation],
+    )
+    assert [(judged.subject, judged.metric) for judged in judgements] == [
+        ("single_order_confirm", "p95"),
+        ("nobody", "mean"),
+        ("run", "requests_per_second"),
+        ("single_order_confirm", "availability"),
+        ("single_order_confirm", "error_budget"),
+    ]
+
+
+def test_nothing_asked() -> None:
+    """Without a limit there is nothing to judge."""
+    assert judge([], [], [make_summary([MS])], [make_operation()]) == ()
+
+
+def test_limits_to_count() -> None:
+    """The recorder counts at every percentile limit of an operation, by whatever name it was asked."""
+    confirm = make_operation(aliases=("order_confirm",))
+    ship = make_operation("single_order_ship")
+    counted = limits_to_count(
+        [
+            make_requirement(Metric.P95, 100 * MS, subject="single_transition"),
+            make_requirement(Metric.P99, 300 * MS, subject="order_confirm"),
+            make_requirement(Metric.MEAN, 50 * MS),
+            make_requirement(Metric.P95, MS, subject="nobody"),
+            make_requirement(Metric.ERROR_RATE, 0.01, subject=None),
+        ],
+        [
+            make_service_level("order_confirm", response_time_p95_ns=200 * MS),
+            make_service_level("order_confirm", availability="0.9"),
+        ],
+        [confirm, ship],
+    )
+    assert counted == {
+        "single_order_confirm": (100 * MS, 200 * MS, 300 * MS),
+        "single_order_ship": (100 * MS,),
+    }
+
+
+JUDGE_A_SERVICE_LEVEL = """
+import sys
+from perfengine.judging.service_levels import judge_service_level
+from tests.builders import make_failure, make_service_level, make_summary
+
+def judge(failed):
+    summary = make_summary([1000] * 100, failures={make_failure(): failed} if failed else {})
+    judge_service_level(make_service_level(availability="0.9"), [summary], [summary.operation])
+
+judge(0)
+print("clean", any(name.startswith("scipy") for name in sys.modules))
+judge(3)
+print("special", "scipy.special" in sys.modules)
+print("stats", "scipy.stats" in sys.modules)
+"""
+
+
+def test_scipy_is_imported_late_and_little() -> None:
+    """A clean run needs no scipy at all; bounds on failures need scipy.special, and never scipy.stats."""
+    done = subprocess.run(
+        [sys.executable, "-c", JUDGE_A_SERVICE_LEVEL],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=ROOT,
+    )
+    assert done.stdout.split("\n")[:3] == ["clean False", "special True", "stats False"]
