@@ -19,7 +19,9 @@ from tests.integration.cli.conftest import clean_environment
 
 ROOT = Path(__file__).parents[3]
 FIXTURES = ROOT / "tests" / "fixtures"
-TRANSITIONS = [f"{size}_order_{trigger}" for trigger in ("confirm", "ship", "deliver") for size in ("single", "bulk")]
+TRANSITIONS = [
+    f"{size}_order_{trigger}" for trigger in ("confirm", "ship", "deliver") for size in ("single", "bulk")
+]
 
 
 @dataclass(frozen=True)
