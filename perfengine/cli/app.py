@@ -20,7 +20,7 @@ from perfengine.cli.compile import compile_plan
 from perfengine.cli.init import init
 from perfengine.cli.run import run
 from perfengine.cli.schema import schema
-from perfengine.errors import ExitCode, InternalError, PerfengineError
+from perfengine.errors import ExitCode, InternalError, PerfengineError, SpecError
 
 app = typer.Typer(
     name="perfengine",
@@ -61,7 +61,8 @@ def main() -> None:
     try:
         app()
     except PerfengineError as error:
-        sys.stderr.write(f"perfengine: {error}\n")
+        # a mistake of a file begins with its place, as editors and terminals expect it
+        sys.stderr.write(f"{error}\n" if isinstance(error, SpecError) else f"perfengine: {error}\n")
         if isinstance(error, InternalError):
             sys.stderr.write("this is a mistake of perfengine's own: please report it with the text above\n")
         sys.exit(error.exit_code)

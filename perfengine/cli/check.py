@@ -12,13 +12,12 @@ def check(files: options.Files) -> None:
 
     Example: perfengine check scenarios/order.yaml
     """
-    from perfengine.engine.planning import plan_run
+    from perfengine.engine.planning import check_documents
     from perfengine.engine.request import RunRequest
 
-    planned = plan_run(RunRequest(paths=tuple(files)))
-    for note in planned.notes:
+    planned = check_documents(RunRequest(paths=tuple(files)))
+    for note in planned.notes if planned.scenario.entities else planned.scenario.notes:
         typer.echo(f"note: {note}", err=True)
-    entities = (
-        ", ".join(dict.fromkeys(item.operation.entity for item in planned.plan.operations)) or "nothing"
-    )
-    typer.echo(f"ok: {len(planned.plan.operations)} operations of {entities}, no mistake found")
+    entities = ", ".join(item.entity.name for item in planned.scenario.entities)
+    what = f"{len(planned.plan.operations)} operations of {entities}" if entities else "no entity in it"
+    typer.echo(f"ok: {what}, no mistake found")

@@ -7,9 +7,10 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from perfengine.engine.events import Event, Note, OperationEnded, PhaseBegan
 from perfengine.stats.hdr import percentile
@@ -124,7 +125,9 @@ class LiveTable:
             self._snapshot = event
         self._live.update(self._draw(), refresh=True)
 
-    def _draw(self) -> Table:
+    def _draw(self) -> RenderableType:
+        if not self._done and (self._phase is None or self._phase.plan is None):
+            return Text(self._title(), style="bold")
         table = Table(box=None, pad_edge=False, title=self._title(), title_justify="left", title_style="bold")
         table.add_column("operation", no_wrap=True)
         for name in ("ok", "bad", "per second", "p50", "p99"):

@@ -115,14 +115,18 @@ def _none(_: Literals) -> list[str]:
 
 
 def _words(literals: Literals) -> list[str]:
-    found: list[str] = []
+    # Lengths first: a literal may belong to another field, and of a rule over many fields few values are tried.
+    found = _of_lengths(literals, "a")
     for text in literals.texts:
         plain = text.replace("%", "a").replace("_", "a")  # what LIKE's wildcards may stand for
         found += [text, plain, sample_of(text), text.upper(), text.lower(), f"{text}x", text[:-1]]
-    for length in literals.lengths:
-        for size in (length, length - 1, length + 1):
-            found += [letter * size for letter in ("a", "A", "1") if 0 <= size <= MAX_TEXT]
-    return found
+    return found + _of_lengths(literals, "A") + _of_lengths(literals, "1")
+
+
+def _of_lengths(literals: Literals, letter: str) -> list[str]:
+    """Return texts as long as the rule says, one shorter and one longer."""
+    near = [size for length in literals.lengths for size in (length, length - 1, length + 1)]
+    return [letter * size for size in near if 0 <= size <= MAX_TEXT]
 
 
 def _instants(literals: Literals) -> list[str]:

@@ -14,6 +14,7 @@ from perfengine.model.sql import shorten_identifier
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
     from perfengine.model.entity import Entity, Rule
+    from perfengine.model.plan import Table
 
 
 def write_checks(draft: Draft) -> Draft:
@@ -22,7 +23,10 @@ def write_checks(draft: Draft) -> Draft:
     notes: list[str] = []
     for entity in (one.entity for one in draft.entities):
         refusals = {rule.name: _refusal(rule.expression) for rule in entity.rules}
-        checks[entity.name] = tuple(_check(entity, rule) for rule in entity.rules if not refusals[rule.name])
+        table = draft.table(entity.name)
+        checks[entity.name] = tuple(
+            _check(table, entity, rule) for rule in entity.rules if not refusals[rule.name]
+        )
         notes += [
             f'rule "{rule}" of {entity.name} is not compiled: {refusal}'
             for rule, refusal in refusals.items()
@@ -44,9 +48,8 @@ def _refusal(expression: str) -> str | None:
     return None
 
 
-def _check(entity: Entity, rule: Rule) -> Check:
-    read = fields_read(rule.expression, {field.name for field in entity.fields})
-    fields = tuple(dict.fromkeys((rule.field, *read)))
+def _check(table: Table, entity: Entity, rule: Rule) -> Check:
+    fields = _varied(table, rule)
     literals = literals_of(rule.expression)
     return Check(
         constraint=shorten_identifier(f"{entity.name}_{rule.name}"),
@@ -56,6 +59,18 @@ def _check(entity: Entity, rule: Rule) -> Check:
         fields=fields,
         candidates=tuple((field, _candidates(entity, field, literals)) for field in fields),
     )
+
+
+def _varied(table: Table, rule: Rule) -> tuple[str, ...]:
+    """Return the fields whose values decide about the rule, its own field first.
+
+    Key and references are left as they are wherever the rule reads anything else: a row keeps its own key, and
+    refers to rows that exist.
+    """
+    read = fields_read(rule.expression, {column.name for column in table.columns})
+    ordered = tuple(sorted(read, key=lambda name: name != rule.field)) or (rule.field,)
+    tied = {table.key.name, *(column.name for column in table.columns if column.references)}
+    return tuple(name for name in ordered if name not in tied) or ordered
 
 
 def _candidates(entity: Entity, field: str, literals: Literals) -> tuple[str | None, ...]:

@@ -7,15 +7,21 @@ import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
+from perfengine.database.conninfo import is_uri, split_uri, uri_of, uri_of_keywords
 from perfengine.errors import UsageError
+from perfengine.model.mistake import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Parts of a DSN that are never shown.
 _SECRET_KEYS = frozenset({"password", "sslpassword", "passfile", "sslkey"})
+_REMEDY = (
+    "   write postgresql://user@host:5432/database or host=... dbname=...\n"
+    "   in a user name or password write / ? # @ [ ] % as %2F %3F %23 %40 %5B %5D %25"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,9 @@ def choose_address(dsn: str | None, environ: Mapping[str, str]) -> Address | Non
     for name in ("PERFENGINE_DATABASE_URL", "DATABASE_URL"):
         if environ.get(name):
             return address_of(environ[name], name, environ)
-    if environ.get("PGHOST") or environ.get("PGSERVICE"):
+    if environ.get("PGSERVICE"):  # the driver looks for it in a DSN only
+        return address_of(uri_of({"service": environ["PGSERVICE"]}), "PG*", environ)
+    if environ.get("PGHOST"):
         return address_of("postgresql://", "PG*", environ)
     return None
 
@@ -53,57 +61,36 @@ def address_of(text: str, source: str, environ: Mapping[str, str]) -> Address:
 
     Raises: UsageError naming the source, never the text (it may hold a password).
     """
-    dsn = text.strip() if "://" in text else _uri_of_keywords(text, source)
+    text = text.strip()
     try:
-        parts = urlsplit(dsn)
-        query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-        _ = parts.port if "," not in parts.netloc and not _socket_in(parts.netloc) else None
-    except ValueError as error:
-        raise UsageError(f"{source} is not a connection string: {_without_text(error)}") from None
+        dsn = text if is_uri(text) else uri_of_keywords(text)
+        parts = split_uri(dsn)
+    except ValueError:
+        raise UsageError(f"{source} is not a connection string\n{_REMEDY}") from None
     if parts.scheme not in {"postgresql", "postgres"}:
         raise UsageError(
-            f"{source} is not a PostgreSQL address: it begins with another scheme than postgresql://\n"
-            "   write postgresql://user@host:5432/database or host=... dbname=..."
+            f"{source} is not a PostgreSQL address: it begins with another scheme than postgresql://\n{_REMEDY}"
         )
-    service = _service(query.get("service") or environ.get("PGSERVICE"), environ)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    service = _service(query.get("service"), source, environ)
     hosts = _hosts(parts.netloc, query, service, environ)
-    return Address(
-        dsn=dsn, source=source, shown=_shown(dsn, hosts, query, service, environ), local=_local(hosts)
-    )
+    shown = printable(_shown(dsn, hosts, query, service, environ))
+    return Address(dsn=dsn, source=source, shown=shown, local=_local(hosts))
 
 
-def _without_text(error: ValueError) -> str:
-    return str(error).split(":", 1)[0]
-
-
-def _socket_in(netloc: str) -> bool:
-    return "%2F" in netloc.upper()
-
-
-def _uri_of_keywords(text: str, source: str) -> str:
-    """Return `host=a dbname=b` as a URI; asyncpg reads URIs only."""
-    pairs = {}
-    for word in text.split():
-        key, equals, value = word.partition("=")
-        if not equals:
-            raise UsageError(
-                f"{source} is not a connection string\n"
-                "   write postgresql://user@host:5432/database or host=... dbname=..."
-            )
-        pairs[key] = value.strip("'")
-    return "postgresql://?" + "&".join(f"{key}={quote(value, safe='')}" for key, value in pairs.items())
-
-
-def _service(name: str | None, environ: Mapping[str, str]) -> Mapping[str, str]:
+def _service(name: str | None, source: str, environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what a service file says. Raises: UsageError when it does not know the service."""
     if not name:
         return {}
     path = Path(environ.get("PGSERVICEFILE") or Path.home() / ".pg_service.conf")
     services = configparser.ConfigParser(interpolation=None)
     try:
         services.read(path)
-    except configparser.Error:
-        return {}
-    return dict(services[name]) if services.has_section(name) else {}
+    except (configparser.Error, UnicodeDecodeError):
+        raise UsageError(f"{source}: the service file {path} cannot be read") from None
+    if not services.has_section(name):
+        raise UsageError(f'{source}: service "{printable(name)}" is not in {path}') from None
+    return dict(services[name])
 
 
 def _hosts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import errno
 import socket
 from contextlib import contextmanager
@@ -56,6 +57,7 @@ class SessionSettings:
             "lock_timeout": str(self.lock_timeout_ns // NS_PER_MS),
             "idle_in_transaction_session_timeout": "60000",
             "client_min_messages": "warning",
+            "standard_conforming_strings": "on",  # rules and guards are read so
         }
         if self.schema is not None:
             settings["search_path"] = quote_identifier(self.schema)
@@ -80,6 +82,8 @@ async def open_connection(
             statement_cache_size=0,
             server_settings=settings.as_server_settings(),
         )
+    except configparser.Error:  # its text quotes the line, and the line may be the password
+        raise TargetError(f"{address.shown}: the service file holds a % that is not written %%") from None
     except (*_DRIVER_ERRORS, OSError, ValueError) as error:
         raise TargetError(f"{address.shown}: {explain(error)}") from error
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from perfengine.errors import TargetError
+from perfengine.database.failures import classify
+from perfengine.errors import PlanError, TargetError
 from perfengine.model.ddl import drop_references_ddl, references_ddl
 from perfengine.model.rows import RowStatements, TableCounts
 from perfengine.model.sql import quote_identifier
@@ -94,21 +95,24 @@ async def count_rows(connection: asyncpg.Connection, tables: Iterable[Table]) ->
 async def count_satisfying(
     connection: asyncpg.Connection, rows: RowStatements, keys: KeyRange, expression: str
 ) -> int:
-    """Return how many rows of a key range satisfy an SQL expression over their columns."""
+    """Return how many rows of a key range satisfy an SQL expression over their columns.
+
+    Raises: PlanError when the server cannot evaluate it.
+    """
     table, key = quote_identifier(rows.table.name), quote_identifier(rows.table.key.name)
     query = (
         f"SELECT count(*) FROM {table} JOIN (SELECT {rows.key_sql} AS pe_key FROM "
-        f"generate_series($1::bigint, $2::bigint) AS g(i)) AS k ON {table}.{key} = k.pe_key WHERE ({expression})"
+        f"generate_series($1::bigint, $2::bigint) AS g(i)) AS k ON {table}.{key} = k.pe_key "
+        f"WHERE ({expression}\n)"
     )
-    return int(await connection.fetchval(query, keys.start, keys.stop - 1))
+    try:
+        return int(await connection.fetchval(query, keys.start, keys.stop - 1))
+    except asyncpg.PostgresError as error:
+        if classify(error, writes=False).lost:
+            raise
+        raise PlanError(f'"{rows.table.name}" cannot be asked for ({expression}): {error.args[0]}') from error
 
 
 async def empty(connection: asyncpg.Connection, table: Table) -> None:
     """Take all rows out of a sandbox table: sample rows, before its data set goes in."""
     await connection.execute(f"TRUNCATE {quote_identifier(table.name)}")
-
-
-async def count_violations(connection: asyncpg.Connection, table: Table, expression: str) -> int:
-    """Return how many rows break a rule; a rule that is NULL for a row is not broken, as in a CHECK."""
-    query = f"SELECT count(*) FROM {quote_identifier(table.name)} WHERE ({expression}) IS FALSE"
-    return int(await connection.fetchval(query))

@@ -1,8 +1,8 @@
 """Values with which a rule accepts or refuses a row: candidates come from the rule, the database decides.
 
-Every rule of the table is evaluated for every candidate, over a sample row in which the rule's fields are replaced,
-cast to the column's type as an INSERT would. A rejecting value breaks its own rule alone; NULL breaks none, because
-a CHECK lets NULL through.
+A rule is evaluated for every candidate, over a sample row in which the rule's fields are replaced, cast to the
+column's type as an INSERT would; so are the other rules that read one of these fields. A rejecting value breaks its
+own rule alone; NULL breaks none, because a CHECK lets NULL through.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
+from perfengine.database.failures import classify
+from perfengine.errors import PlanError
 from perfengine.model.sql import quote_identifier
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Combinations tried for one rule; each is a round trip of a fraction of a millisecond.
 MAX_COMBINATIONS = 2_000
+#: Accepted combinations worth keeping: enough variety for generated rows.
+_ENOUGH = 20
 
 Combination = tuple[str | None, ...]
 
@@ -33,37 +37,59 @@ class RuleFinding:
     check: Check
     accepted: tuple[tuple[Any, ...], ...]  #: combinations that satisfy all rules, in candidate order
     refused: tuple[Any, ...] | None  #: the first combination that breaks this rule and no other
-    violated_by_rows: int  #: sample rows, generated without regard to this rule, that break it
+
+
+async def why_broken(connection: asyncpg.Connection, table: Table, check: Check) -> str | None:
+    """Return how the rows of a table break a rule, None when they do not.
+
+    Raises: PlanError when the rule is no SQL condition over the table.
+    """
+    name = quote_identifier(table.name)
+    condition = f"({check.expression}\n)"
+    try:
+        statement = await connection.prepare(
+            f"SELECT count(*) FILTER (WHERE {condition} IS FALSE), count(*) FROM {name}"
+        )
+    except asyncpg.PostgresError as error:
+        _raise_if_lost(error)
+        raise PlanError(f"{_named(table, check)} is no SQL condition: {error.args[0]}") from error
+    try:
+        broken, rows = await statement.fetchrow()
+    except asyncpg.PostgresError as error:
+        _raise_if_lost(error)
+        return f"for a generated row: {error.args[0]}"
+    return f"{broken} of {rows} generated rows break it" if broken else None
+
+
+def _named(table: Table, check: Check) -> str:
+    return f'rule "{check.rule}" of {table.name} ({check.expression})'
+
+
+def _raise_if_lost(error: asyncpg.PostgresError) -> None:
+    if classify(error, writes=False).lost:
+        raise error
 
 
 async def probe_rule(connection: asyncpg.Connection, table: Table, check: Check) -> RuleFinding:
     """Return what satisfies and what breaks `check`; the table holds sample rows and no constraints yet."""
-    query = _probe_query(table, check)
-    statement = await connection.prepare(query)
+    statement = await connection.prepare(_probe_query(table, check))
     accepted: list[tuple[Any, ...]] = []
     refused: tuple[Any, ...] | None = None
     for combination in _combinations(check):
         try:
-            row = await statement.fetchrow(*combination)
-        except asyncpg.PostgresError:
+            own, others, *values = await statement.fetchrow(*combination)
+        except asyncpg.PostgresError as error:
+            _raise_if_lost(error)
             continue  # the value does not fit the column, or the rule cannot be evaluated for it
-        values = tuple(row)[2:]
-        if row["own"] is True and row["others"] is not False:
-            accepted.append(values)
-        if row["own"] is False and row["others"] is not False and refused is None:
-            refused = values
+        if others is False:
+            continue
+        if own is True:
+            accepted.append(tuple(values))
+        if own is False and refused is None:
+            refused = tuple(values)
         if refused is not None and len(accepted) >= _ENOUGH:
             break
-    violating = await connection.fetchval(
-        f"SELECT count(*) FROM {quote_identifier(table.name)} WHERE ({check.expression}) IS FALSE"
-    )
-    return RuleFinding(
-        check=check, accepted=tuple(accepted), refused=refused, violated_by_rows=int(violating)
-    )
-
-
-#: Accepted combinations worth keeping: enough variety for generated rows.
-_ENOUGH = 20
+    return RuleFinding(check=check, accepted=tuple(accepted), refused=refused)
 
 
 def _combinations(check: Check) -> Iterator[Combination]:
@@ -83,10 +109,19 @@ def _probe_query(table: Table, check: Check) -> str:
         else f"s.{quote_identifier(column.name)}"
         for column in table.columns
     )
-    others = " AND ".join(f"({other.expression})" for other in table.checks if other is not check) or "true"
     values = ", ".join(quote_identifier(name) for name in fields)
     name = quote_identifier(table.name)
     return (
-        f"SELECT ({check.expression}) AS own, ({others}) AS others, {values} "
+        f"SELECT ({check.expression}\n), ({_others(table, check)}), {values} "
         f"FROM (SELECT {columns} FROM {name} AS s LIMIT 1) AS {name}"
     )
+
+
+def _others(table: Table, check: Check) -> str:
+    """Return the other rules that these values can break, as one condition."""
+    related = [
+        other
+        for other in table.checks
+        if other is not check and not set(other.fields).isdisjoint(check.fields)
+    ]
+    return " AND ".join(f"({other.expression}\n)" for other in related) or "true"

@@ -33,7 +33,8 @@ def steps_of(field: Field, bounds: NumberRange) -> Steps:
     A range with more numbers than that is still covered from end to end: every `stride`-th of them is taken.
     """
     digits = {FieldType.DECIMAL: field.scale, FieldType.FLOAT: FLOAT_DIGITS}.get(field.type, 0)
-    low, high = -_whole_units(-bounds.low, digits), _whole_units(bounds.high, digits)
+    low = -_whole_units(bounds.low.copy_negate(), digits)  # a minus sign would round to the context
+    high = _whole_units(bounds.high, digits)
     numbers = max(1, high - low + 1)
     stride = -(-numbers // MAX_SPAN)
     return Steps(low=low, span=-(-numbers // stride), digits=digits, stride=stride)

@@ -111,14 +111,14 @@ class Home:
     def furnish(self, account: Account) -> None:
         """Make the server's own directories and let its account pass through to them.
 
-        Raises: OSError when we may not give directories away (root without CAP_CHOWN).
+        Raises: OSError when we may not give directories away, or not look into them then (root without capabilities).
         """
         shutil.rmtree(self.unfinished_data, ignore_errors=True)  # of a start that was interrupted
         wanted = (self.socket_dir,) if self.data.exists() else (self.socket_dir, self.unfinished_data)
         for place in wanted:
             place.mkdir(mode=0o700, exist_ok=True)
             if account.is_other:
-                os.chown(place, account.uid, account.gid)
+                _give_away(place, account)
         if account.is_other:
             os.chown(self.directory, -1, account.gid)
             self.directory.chmod(0o710)
@@ -132,6 +132,15 @@ class Home:
             if not self.directory.exists():
                 return
         raise TargetError(f"cannot remove {self.directory}: remove it by hand")
+
+
+def _give_away(directory: Path, account: Account) -> None:
+    os.chown(directory, account.uid, account.gid)
+    try:
+        any(directory.iterdir())
+    except PermissionError:
+        directory.rmdir()  # while it is empty: what it would hold could not be removed later
+        raise
 
 
 def _is_ours(path: Path) -> bool:

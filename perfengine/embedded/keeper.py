@@ -112,7 +112,7 @@ def keep(order: Order) -> None:
 
 
 def start(order: Order, watch: Watch, server: list[subprocess.Popen[bytes]]) -> dict[str, str]:
-    """Return the settings as the server tells them. Raises: StartError, OSError, Released."""
+    """Return the settings as the server tells them. Raises: StartError, Released."""
     if order.initdb is not None:
         run_step(order, watch, order.initdb, "initdb", as_server=True)
         Path(order.unfinished_data).rename(order.data)
@@ -135,7 +135,7 @@ def start(order: Order, watch: Watch, server: list[subprocess.Popen[bytes]]) -> 
 def run_step(
     order: Order, watch: Watch, command: list[str], step: str, *, as_server: bool = False, words: str = ""
 ) -> str:
-    """Return what a command printed, given `words` to read. Raises: StartError, OSError, Released."""
+    """Return what a command printed, given `words` to read. Raises: StartError, Released."""
     process = spawn(order, command, as_server=as_server, talks=bool(words))
     if process.stdin is not None:
         process.stdin.write(words.encode())
@@ -153,21 +153,25 @@ def run_step(
 def spawn(
     order: Order, command: list[str], *, as_server: bool = False, talks: bool = False
 ) -> subprocess.Popen[bytes]:
-    """Return the started command; what it says goes to the log, our standard error. Raises: OSError."""
+    """Return the started command; what it says goes to the log, our standard error. Raises: StartError."""
     switches = as_server and order.uid is not None
-    return subprocess.Popen(  # noqa: S603 - the commands are perfengine's own
-        command,
-        stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
-        stdout=subprocess.PIPE if talks else _STDERR,
-        stderr=_STDERR,
-        env=order.environment,
-        cwd="/",
-        umask=0o077,
-        user=order.uid if switches else None,
-        group=order.gid if switches else None,
-        extra_groups=[] if switches else None,
-        preexec_fn=None if order.outlives else die_with_keeper,  # noqa: PLW1509 - there is one thread
-    )
+    try:
+        return subprocess.Popen(  # noqa: S603 - the commands are perfengine's own
+            command,
+            stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if talks else _STDERR,
+            stderr=_STDERR,
+            env=order.environment,
+            cwd="/",
+            umask=0o077,
+            user=order.uid if switches else None,
+            group=order.gid if switches else None,
+            extra_groups=[] if switches else None,
+            preexec_fn=None if order.outlives else die_with_keeper,  # noqa: PLW1509 - there is one thread
+        )
+    except OSError as error:
+        identity = f" as user id {order.uid}" if switches else ""
+        raise StartError(f"cannot run {command[0]}{identity}: {error.strerror}") from error
 
 
 def die_with_keeper() -> None:
@@ -266,7 +270,7 @@ def free_memory(order: Order, patience_s: float = 3.0) -> None:
     ):  # an orderly end removes it
         try:
             spawn(order, order.reclaim, as_server=True).wait(10)
-        except (OSError, subprocess.TimeoutExpired):
+        except (StartError, subprocess.TimeoutExpired):
             return
         time.sleep(_POLL_S)
 

@@ -98,7 +98,8 @@ def start_ephemeral(max_connections: int = DEFAULT_MAX_CONNECTIONS) -> RunningSe
     try:
         keeper, settings = launch(home, lock, account, binaries, max_connections)
     except BaseException:
-        home.remove()
+        with suppress(TargetError):  # the cause says more than what it left
+            home.remove()
         raise
     finally:
         os.close(lock)
@@ -126,8 +127,9 @@ def launch(
         keeper = start_keeper(order, lock)
     except OSError as error:
         raise TargetError(
-            f"cannot prepare {home.directory} for the embedded server: {error}. As root it takes the right to give "
-            "files away (CAP_CHOWN): run as an ordinary user, or name a server with --dsn"
+            f"cannot prepare {home.directory} for the embedded server: {error}. As root it takes the rights to "
+            "give files away and to look into them (CAP_CHOWN, CAP_DAC_OVERRIDE): run as an ordinary user, or name "
+            "a server with --dsn"
         ) from error
     return keeper, hear_settings(keeper, order)
 

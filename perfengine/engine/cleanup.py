@@ -10,7 +10,7 @@ import anyio
 
 from perfengine.database.address import choose_address
 from perfengine.database.cleanup import CleanupReport, clean_up
-from perfengine.database.connect import SessionSettings, close_connection, open_connection
+from perfengine.database.connect import SessionSettings, close_connection, in_plain_words, open_connection
 from perfengine.database.sandbox import new_run_id
 from perfengine.embedded.sweep import sweep_stale
 
@@ -53,9 +53,11 @@ async def clean_everything(dsn: str | None, dry_run: bool) -> Swept:
     address = choose_address(dsn, os.environ)
     if address is None:
         return Swept(address=None, servers=removed)
-    connection = await open_connection(address, SessionSettings(run_id=new_run_id()))
+    settings = SessionSettings(run_id=new_run_id())
+    connection = await open_connection(address, settings, answer_timeout_s=settings.answer_timeout_s)
     try:
-        report = await clean_up(connection, dry_run=dry_run)
+        with in_plain_words(address):
+            report = await clean_up(connection, dry_run=dry_run)
     finally:
         await close_connection(connection)
     return Swept(address=address.shown, sandboxes=report, servers=removed)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from perfengine.database.rows import add_rows, settle
 from perfengine.datagen.layout import RowSource
-from perfengine.engine.rules import RuleKey, heed_rules, row_statements
+from perfengine.engine.rules import RuleValues, heed_rules, row_statements
 from perfengine.model.plan import KeyRange, StateOf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from perfengine.database.address import Address
     from perfengine.database.connect import Connection
     from perfengine.database.sandbox import Sandbox
     from perfengine.model.plan import Plan, Table
@@ -25,9 +26,10 @@ class FilledSandbox:
     """A sandbox ready to be loaded."""
 
     sandbox: Sandbox
+    address: Address
     source: RowSource
     anchor: datetime
-    rule_values: Mapping[RuleKey, Any]
+    rule_values: RuleValues
     seeding_s: Mapping[str, float]  #: table to seconds
 
     @property
@@ -41,7 +43,7 @@ class FilledSandbox:
         return tuple(self.source.tables.values())
 
 
-async def fill_sandbox(sandbox: Sandbox, plan: Plan, anchor: datetime) -> FilledSandbox:
+async def fill_sandbox(sandbox: Sandbox, address: Address, plan: Plan, anchor: datetime) -> FilledSandbox:
     """Create the tables, fill their data sets, add constraints and functions, VACUUM and ANALYZE.
 
     Raises: TargetError from the server, PlanError for a rule that no value fits.
@@ -61,7 +63,12 @@ async def fill_sandbox(sandbox: Sandbox, plan: Plan, anchor: datetime) -> Filled
     await sandbox.add_functions(plan.functions)
     await settle(sandbox.connection, tables)
     return FilledSandbox(
-        sandbox=sandbox, source=source, anchor=anchor, rule_values=rule_values, seeding_s=seeding_s
+        sandbox=sandbox,
+        address=address,
+        source=source,
+        anchor=anchor,
+        rule_values=rule_values,
+        seeding_s=seeding_s,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from perfengine.database.connect import in_plain_words
 from perfengine.database.effects import EffectCounts, add_counts, verify_effect
 from perfengine.database.rows import add_many_rows, count_rows, count_satisfying, remove_rows, settle
 from perfengine.engine.events import PhaseBegan
@@ -15,13 +16,15 @@ from perfengine.model.plan import Effect, StateOf
 from perfengine.model.rows import EffectCheck
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from perfengine.engine.events import Watch
     from perfengine.engine.fill import FilledSandbox
     from perfengine.engine.interrupt import Interrupt
     from perfengine.engine.load_process import LoadProcess
     from perfengine.model.plan import OperationPlan, Table
     from perfengine.model.rows import Claims, RowStatements
-    from perfengine.model.summary import OperationSummary, RowCounts
+    from perfengine.model.summary import OperationSummary
 
 
 class OperationRun:
@@ -51,15 +54,18 @@ class OperationRun:
 
         Raises: TargetError when nothing could be measured, PlanError when no row satisfies a guard.
         """
-        await self._add_rows()
-        at_start = (await count_rows(self._filled.connection, [self._table])).rows[self._table.name]
+        with in_plain_words(self._filled.address):
+            await self._add_rows()
+            at_start = (await count_rows(self._filled.connection, [self._table])).rows[self._table.name]
         self._watch(PhaseBegan(phase="warm-up", plan=self._plan, number=number, total=total))
-        task = TakeOn(plan=self._plan, rule_values=self._filled.rule_values, limits_ns=self._limits_ns)
+        values = self._filled.rule_values.get(self._table.name, {})
+        task = TakeOn(plan=self._plan, rule_values=values, limits_ns=self._limits_ns)
         warm_up = await self._load.ask(task, WarmedUp, self._watch)
         self._watch(PhaseBegan(phase="measure", plan=self._plan, number=number, total=total))
         done, cut_short = await self._rounds(warm_up)
         self._watch(PhaseBegan(phase="clean up", plan=self._plan, number=number, total=total))
-        rows = None if self._lost else await self._finish(at_start)
+        await self._or_lost(self._finish())
+        rows = None if self._lost else add_counts(at_start, self._checked)
         return summarise(self._plan, done.measurement, cut_short=self._lost or cut_short, rows=rows)
 
     @property
@@ -89,19 +95,22 @@ class OperationRun:
 
     async def _rounds(self, warm_up: WarmedUp) -> tuple[RoundDone, str | None]:
         """Measure round after round until the iterations or the duration are done."""
-        taken, measured_ns = 0, 0
+        taken, measured_ns, attempts = 0, 0, 0
         claims: list[Claims | None] = [warm_up.claims]
         while True:
             done = await self._load.ask(self._next_round(taken, measured_ns), RoundDone, self._watch)
             taken += done.taken
             measured_ns = done.measurement.measured_ns
             self._lost = done.lost
-            if self._lost is None:
-                await self._verify([*claims, done.claims])
+            await self._or_lost(self._verify([*claims, done.claims]))
             cut_short = self._why_cut_short(taken, measured_ns, done)
-            if cut_short or self._is_done(taken, measured_ns):
+            # a round without an attempt: the time left was too short for one
+            if cut_short or self._is_done(taken, measured_ns) or done.measurement.attempts == attempts:
                 return done, cut_short
-            await self._recycle()
+            attempts = done.measurement.attempts
+            await self._or_lost(self._recycle())
+            if self._lost:
+                return done, self._lost
             claims = []
 
     def _next_round(self, taken: int, measured_ns: int) -> MeasureRound:
@@ -122,8 +131,8 @@ class OperationRun:
         return over or (plan.iterations is not None and taken >= plan.iterations)
 
     def _why_cut_short(self, taken: int, measured_ns: int, done: RoundDone) -> str | None:
-        if done.lost:
-            return done.lost
+        if self._lost:
+            return self._lost
         if self._is_done(taken, measured_ns) and not done.measurement.unfinished:
             return None
         if self._interrupt.requested:
@@ -158,11 +167,22 @@ class OperationRun:
         await settle(self._filled.connection, [self._table])
         await self._add_rows()
 
-    async def _finish(self, at_start: int) -> RowCounts:
-        if self._plan.operation.rows is not None:
+    async def _finish(self) -> None:
+        """Take the rows out; after a signal the whole sandbox goes, and with it they."""
+        if self._plan.operation.rows is not None and not self._interrupt.requested:
             await remove_rows(self._filled.connection, self._statements(), self._plan.keys)
             await settle(self._filled.connection, [self._table])
-        return add_counts(at_start, self._checked)
+
+    async def _or_lost(self, work: Coroutine[Any, Any, None]) -> None:
+        """Work on the run's own connection; a server that is lost meanwhile ends the run and keeps its figures."""
+        if self._lost is not None:
+            work.close()
+            return
+        try:
+            with in_plain_words(self._filled.address):
+                await work
+        except TargetError as error:
+            self._lost = str(error)
 
 
 def require_lock(filled: FilledSandbox) -> None:

@@ -40,11 +40,27 @@ def plan_run(request: RunRequest) -> PlannedRun:
 
     Raises: SpecError with every mistake of every file, UsageError for a command line that cannot be, PlanError.
     """
-    scenario = read_scenario(
+    return _plan(_read(request, need_entity=True), request)
+
+
+def check_documents(request: RunRequest) -> PlannedRun:
+    """Return the plan of the documents; without an entity, as in a file of limits alone, an empty one.
+
+    Raises: as `plan_run`.
+    """
+    return _plan(_read(request, need_entity=False), request)
+
+
+def _read(request: RunRequest, *, need_entity: bool) -> Scenario:
+    return read_scenario(
         load_documents([str(path) for path in request.paths]),
         requirements=load_documents([str(path) for path in request.requirement_paths]),
         slas=load_documents([str(path) for path in request.sla_paths]),
+        need_entity=need_entity,
     )
+
+
+def _plan(scenario: Scenario, request: RunRequest) -> PlannedRun:
     plan = compile_scenario(scenario, request.load)
     mistakes = check_internal_subjects(scenario.requirements, plan.available)
     if mistakes:

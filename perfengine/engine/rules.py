@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from perfengine.database.rows import add_rows, count_violations, empty
-from perfengine.database.rule_values import probe_rule
+from perfengine.database.rows import add_rows, empty
+from perfengine.database.rule_values import probe_rule, why_broken
 from perfengine.datagen.rows_sql import insert_rows_sql, key_sql
 from perfengine.errors import PlanError
-from perfengine.model.plan import Choice, KeyRange, Plan, RuleValue
+from perfengine.model.plan import Choice, KeyRange, Plan, ReferenceTo, RuleValue, StateOf
 from perfengine.model.rows import RowStatements
 
 if TYPE_CHECKING:
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from perfengine.database.connect import Connection
     from perfengine.database.rule_values import RuleFinding
     from perfengine.datagen.layout import RowSource
-    from perfengine.model.plan import Table
+    from perfengine.model.plan import Check, Table
 
 #: Rows on which generated values are tried against the rules before a table is filled.
 SAMPLE_ROWS = 200
+#: Times that rows are adapted to the rules they break.
+MAX_PASSES = 2
 
 RuleKey = tuple[str, str, bool]  #: rule, field, accept
+RuleValues = dict[str, dict[RuleKey, Any]]  #: by entity
 
 
 def row_statements(source: RowSource, table: str, states: Sequence[str] = ()) -> RowStatements:
@@ -38,45 +41,62 @@ def row_statements(source: RowSource, table: str, states: Sequence[str] = ()) ->
 
 async def heed_rules(
     connection: Connection, plan: Plan, source: RowSource, anchor: datetime
-) -> tuple[RowSource, dict[RuleKey, Any]]:
-    """Return the row source adapted to the rules, and the values that validation operations send.
+) -> tuple[RowSource, RuleValues]:
+    """Return the row source adapted to the rules, and the values that validation operations send, by entity.
 
     Raises: PlanError naming the rule for which no value was found.
     """
-    wanted = _wanted(plan)
-    values: dict[RuleKey, Any] = {}
+    values: dict[str, dict[RuleKey, Any]] = {}
     for table in plan.tables:
-        if not table.checks:
-            continue
-        await _sample(connection, source, table.name, anchor)
-        for check in table.checks:
-            finding = await probe_rule(connection, table, check)
-            source = _adapt(source, table.name, finding)
-            values |= _chosen(finding, {accept for rule, accept in wanted if rule == check.rule})
-        await empty(connection, table)
-        await _sample(connection, source, table.name, anchor)
-        await _require_conforming(connection, table)
-        await empty(connection, table)
+        if table.checks:
+            source = await _adapted(connection, source, table, anchor)
+            values[table.name] = {}
+            for check in table.checks:
+                if accepts := _wanted(plan, table, check):
+                    values[table.name] |= _chosen(await probe_rule(connection, table, check), accepts)
+            await empty(connection, table)
     return source, values
 
 
-def _wanted(plan: Plan) -> set[tuple[str, bool]]:
+def _wanted(plan: Plan, table: Table, check: Check) -> set[bool]:
+    """Return whether accepting values of the rule are sent, rejecting ones, or both."""
     return {
-        (parameter.rule, parameter.accept)
+        parameter.accept
         for item in plan.operations
         for parameter in item.operation.parameters
         if isinstance(parameter, RuleValue)
+        and (item.operation.entity, parameter.rule) == (table.name, check.rule)
     }
 
 
-async def _sample(connection: Connection, source: RowSource, table: str, anchor: datetime) -> None:
+async def _adapted(connection: Connection, source: RowSource, table: Table, anchor: datetime) -> RowSource:
+    """Return a source whose rows satisfy the rules of a table, and leave sample rows of it in the table.
+
+    Adapting to one rule may break another that reads the same field, so all are looked at again.
+
+    Raises: PlanError.
+    """
+    for _ in range(MAX_PASSES):
+        await _sample(connection, source, table, anchor)
+        broken = [check for check in table.checks if await why_broken(connection, table, check)]
+        if not broken:
+            return source
+        for check in broken:
+            source = _adapt(source, table.name, await probe_rule(connection, table, check))
+    await _sample(connection, source, table, anchor)
+    await _require_conforming(connection, table)
+    return source
+
+
+async def _sample(connection: Connection, source: RowSource, table: Table, anchor: datetime) -> None:
+    await empty(connection, table)
     keys = KeyRange(start=0, count=SAMPLE_ROWS)
-    await add_rows(connection, row_statements(source, table), keys, anchor)
+    await add_rows(connection, row_statements(source, table.name), keys, anchor)
 
 
 def _adapt(source: RowSource, table: str, finding: RuleFinding) -> RowSource:
-    """Return the source with the rule's fields drawn from accepted values, where generated rows broke the rule."""
-    if not finding.violated_by_rows or not finding.accepted:
+    """Return the source with the rule's fields drawn from accepted values, if any is known."""
+    if not finding.accepted:
         return source
     # Fields of one rule belong together: with several, one combination serves all rows.
     rows = finding.accepted if len(finding.check.candidates) == 1 else finding.accepted[:1]
@@ -86,7 +106,9 @@ def _adapt(source: RowSource, table: str, finding: RuleFinding) -> RowSource:
     }
     old = source.tables[table]
     columns = tuple(
-        replace(column, generator=choices[column.name]) if column.name in choices else column
+        replace(column, generator=choices[column.name])
+        if column.name in choices and not isinstance(column.generator, StateOf | ReferenceTo)
+        else column
         for column in old.columns
     )
     return replace(source, tables={**source.tables, table: replace(old, columns=columns)})
@@ -110,9 +132,9 @@ def _chosen(finding: RuleFinding, accepts: set[bool]) -> dict[RuleKey, Any]:
 
 async def _require_conforming(connection: Connection, table: Table) -> None:
     for check in table.checks:
-        violations = await count_violations(connection, table, check.expression)
-        if violations:
+        why = await why_broken(connection, table, check)
+        if why:
             raise PlanError(
-                f'{violations} of {SAMPLE_ROWS} generated rows of "{table.name}" break rule "{check.rule}" '
-                f"({check.expression}), and no value was found that satisfies it together with the others"
+                f'no rows can be made for "{table.name}": rule "{check.rule}" ({check.expression}): {why}, '
+                "and no value was found that satisfies it together with the others"
             )

@@ -101,6 +101,8 @@ async def _load(
         require_lock(filled)
         run = OperationRun(item, filled, load, limits.get(item.operation.name, ()), interrupt, watch)
         summary = await run.run(number, len(plan.operations))
+        if interrupt.requested and not (summary.attempts or summary.measurement.unfinished):
+            return  # the signal came before its first attempt
         progress.summaries.append(summary)
         watch(OperationEnded(summary=summary))
         if run.lost:

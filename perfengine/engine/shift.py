@@ -90,13 +90,10 @@ class Shift:
         script = self._script(
             first_row=first_row, first_attempt=task.first_attempt, attempts=task.attempts, repeat=task.repeat
         )
-        self._window = Window(NEVER_NS if task.window_ns is None else clock() + task.window_ns)
-        if self._stopped:
-            self._window.close(clock())
         lost = None
         self._rounds += 1
         try:
-            await self._measured(script)
+            await self._measured(script, task.window_ns)
         except TargetError as error:
             lost = str(error)
         return RoundDone(
@@ -106,12 +103,12 @@ class Shift:
             lost=lost,
         )
 
-    async def _measured(self, script: Script) -> None:
+    async def _measured(self, script: Script, window_ns: int | None) -> None:
         # What exists now lives through the round: keep the collector from walking it again and again.
         gc.collect()
         gc.freeze()
         before = read_process_time()
-        self._recorder.begin_round(clock())
+        self._open_window(window_ns)
         try:
             async with anyio.create_task_group() as beside:
                 beside.start_soon(self._report)
@@ -128,6 +125,14 @@ class Shift:
             cost = read_process_time().since(before)
             self._cost = cost.plus(self._cost)
             gc.unfreeze()
+
+    def _open_window(self, window_ns: int | None) -> None:
+        """Begin the round and its window at one instant: a round that lasts its window has measured all of it."""
+        now_ns = clock()
+        self._recorder.begin_round(now_ns)
+        self._window = Window(NEVER_NS if window_ns is None else now_ns + window_ns)
+        if self._stopped:
+            self._window.close(now_ns)
 
     async def _report(self) -> None:
         """Drain the recorder ten times a second and tell the parent once a second."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from perfengine.database.connect import SessionSettings, close_connection, open_connection
+from perfengine.database.connect import SessionSettings, close_connection, in_plain_words, open_connection
 from perfengine.database.preflight import read_facts, require_usable
 from perfengine.database.sandbox import Sandbox, schema_of
 from perfengine.engine.fill import FilledSandbox, fill_sandbox
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from perfengine.database.address import Address
+    from perfengine.database.connect import Connection
     from perfengine.engine.planning import PlannedRun
     from perfengine.engine.progress import Progress
     from perfengine.engine.request import TargetRequest
@@ -37,15 +38,16 @@ async def staged(
 
     Raises: TargetError, SafetyError, PlanError.
     """
-    settings = _own_settings(progress.run_id)
-    connection = await open_connection(address, settings)
+    connection = await _open_own(address, progress.run_id)
     try:
-        progress.facts = await read_facts(connection)
+        with in_plain_words(address):
+            progress.facts = await read_facts(connection)
         require_usable(progress.facts, address, planned.clients)
         await anyio.to_thread.run_sync(require_consent, progress.facts, address, target)
         sandbox = Sandbox(connection=connection, run_id=progress.run_id)
         try:
-            filled = await fill_sandbox(sandbox, planned.plan, progress.started_at)
+            with in_plain_words(address):
+                filled = await fill_sandbox(sandbox, address, planned.plan, progress.started_at)
             progress.seeding_s = filled.seeding_s
             yield filled
         finally:
@@ -56,24 +58,24 @@ async def staged(
             await close_connection(connection)
 
 
-def _own_settings(run_id: str) -> SessionSettings:
-    return SessionSettings(
+async def _open_own(address: Address, run_id: str) -> Connection:
+    settings = SessionSettings(
         run_id=run_id, schema=schema_of(run_id), statement_timeout_ns=OWN_STATEMENT_TIMEOUT_NS
     )
+    return await open_connection(address, settings, answer_timeout_s=settings.answer_timeout_s)
 
 
 async def _drop(sandbox: Sandbox, address: Address) -> str | None:
     """Drop the sandbox, over a new connection if its own is gone; return what could not be done."""
     try:
         with anyio.fail_after(DROP_TIMEOUT_S):
-            if not sandbox.connection.is_closed():
-                await sandbox.drop()
-                return None
-            connection = await open_connection(address, _own_settings(sandbox.run_id))
             try:
-                await Sandbox(connection=connection, run_id=sandbox.run_id).drop()
-            finally:
-                await close_connection(connection)
+                with in_plain_words(address):
+                    await sandbox.drop()
+            except TargetError:
+                if not sandbox.connection.is_closed():
+                    raise
+                await _drop_over_another(sandbox, address)
     except TimeoutError:
         return f'schema "{sandbox.schema}" was not dropped: the server does not answer; `perfengine cleanup` drops it'
     except TargetError as error:
@@ -81,3 +83,12 @@ async def _drop(sandbox: Sandbox, address: Address) -> str | None:
             return None  # the server itself goes, with everything in it
         return f'schema "{sandbox.schema}" may be left: {error}; `perfengine cleanup` drops it'
     return None
+
+
+async def _drop_over_another(sandbox: Sandbox, address: Address) -> None:
+    connection = await _open_own(address, sandbox.run_id)
+    try:
+        with in_plain_words(address):
+            await Sandbox(connection=connection, run_id=sandbox.run_id).drop()
+    finally:
+        await close_connection(connection)

@@ -43,11 +43,6 @@ class Script:
             return len(self._arguments)
         return len(self._arguments) - length_hint(self._iterator)
 
-    @property
-    def exhausted(self) -> bool:
-        """Whether nothing is left to hand out."""
-        return self.taken == len(self._arguments) and not self._repeat
-
     def positions(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the numbers of the failed attempts and of those in doubt, counted from 0."""
         if not self._failed and not self._in_doubt:

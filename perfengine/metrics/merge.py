@@ -85,4 +85,4 @@ def _worse(left: GeneratorState, right: GeneratorState) -> GeneratorState:
 def _busyness(state: GeneratorState) -> tuple[float, int, int]:
     """Return the busy share first; the rest decides a tie, so that the order of shards does not."""
     busy_ns = state.cpu_ns + state.run_queue_ns
-    return busy_ns / max(state.wall_ns, 1), busy_ns, state.cpu_ns
+    return busy_ns / max(state.wall_ns, 1), state.wall_ns, state.cpu_ns

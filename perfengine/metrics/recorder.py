@@ -52,7 +52,7 @@ class Recorder:
         self._failures: Counter[Failure] = Counter()
         self._seconds: list[list[int]] = []
         self._unfinished = 0
-        self._rounds = 0
+        self._begun = False
         self._round_origin_ns = 0
         self._measured_before_ns = 0
         self._last_ended_ns = 0
@@ -87,7 +87,7 @@ class Recorder:
 
     def begin_round(self, now_ns: int) -> None:
         """Resume measured time at `now_ns`; seconds go on where the last round ended."""
-        self._rounds += 1
+        self._begun = True
         self._round_origin_ns = self._last_ended_ns = now_ns
 
     def end_round(self) -> None:
@@ -108,7 +108,7 @@ class Recorder:
 
     def drain(self) -> None:
         """Move what was appended into the histograms; call off the hot path, at least once a second."""
-        if not self._rounds:
+        if not self._begun:
             self._begin_with_first_attempt()
         if self._started:
             ended_ns, latency_ns = self._take(self._started, self._ended)
@@ -169,7 +169,6 @@ class Recorder:
             slower_than=dict(self._slower_than),
             seconds=self._frozen_seconds(),
             measured_ns=self.measured_ns,
-            rounds=self._rounds,
         )
 
     def _frozen_seconds(self) -> tuple[SecondCounts, ...]:

@@ -240,7 +240,8 @@ class Check:
     rule: str
     field: str
     expression: str
-    fields: tuple[str, ...]  #: the fields the expression reads, `field` first
+    #: the fields the expression reads, `field` first; key and references only where it reads nothing else
+    fields: tuple[str, ...]
     candidates: tuple[tuple[str, tuple[str | None, ...]], ...]  #: per field, values to try, as SQL text input
 
 

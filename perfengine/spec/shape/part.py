@@ -106,7 +106,7 @@ class Part(BaseModel):
             if key not in node:
                 reading.mistakes.add(node.position, f"{cls.noun} needs {quoted(key)}")
         if cls.needs_more and set(node) <= set(cls.required()):
-            reading.mistakes.add(node.position, f"{cls.noun} asks for nothing: give {cls.needs_more}")
+            reading.mistakes.add(node.position, f"{cls.noun}: nothing is asked for: give {cls.needs_more}")
 
     @classmethod
     def _note_unknown(cls, node: MapNode, key: str, reading: Reading) -> None:

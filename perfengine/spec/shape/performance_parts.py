@@ -1,5 +1,6 @@
 """The shape of `performance:` and `test_config.performance`."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import ConfigDict, Field, GetJsonSchemaHandler
@@ -94,6 +95,9 @@ class PerformancePart(Part):
     """How an entity is loaded, and what is asked of it."""
 
     noun: ClassVar[str] = "performance"
+    not_yet: ClassVar[Mapping[str, str]] = {
+        "duration": "a duration is given on the command line only: --duration 5m; here, timeout ends a phase",
+    }
 
     enabled: Switch | None = Field(None, description="false: the entity is skipped, with a note.")
     iterations: Annotated[int, whole(1, MAX_ITERATIONS)] | None = Field(

@@ -75,6 +75,12 @@ def test_texts_have_the_lengths_of_the_rule() -> None:
     assert {29, 30, 31} <= {len(text) for text in found if text}
 
 
+def test_texts_of_a_length_come_before_the_words_of_a_rule() -> None:
+    """A rule over two fields has words that belong to the other one."""
+    found = candidates(Field(name="code", type=FieldType.TEXT), "kind = 'x' AND length(code) > 30")
+    assert [len(text or "") for text in found[:3]] == [30, 29, 31]
+
+
 def test_texts_fit_the_column() -> None:
     """No candidate is longer than the column."""
     found = candidates(Field(name="code", type=FieldType.STRING, length=5), "code LIKE 'abcdef%'")

@@ -21,7 +21,26 @@ def test_a_rule_becomes_a_check() -> None:
     assert [field for field, _ in check.candidates] == ["total", "discount"]
 
 
-def test_the_field_of_a_rule_is_always_varied() -> None:
+@pytest.mark.parametrize(
+    ("expression", "fields"),
+    [
+        # its own field first, as far as the rule reads it
+        ("total > discount", ("discount", "total")),
+        ("total > 0", ("total",)),
+        # key and reference only where there is nothing else
+        ("customer_id IS NOT NULL AND discount > 0", ("discount",)),
+        ("id <> customer_id", ("id", "customer_id")),
+    ],
+)
+def test_key_and_references_are_varied_only_alone(expression: str, fields: tuple[str, ...]) -> None:
+    """A row keeps its own key and a customer that exists, unless the rule reads nothing else."""
+    customer = Field(name="customer_id", type=FieldType.UUID)
+    rule = make_rule(expression, field="discount")
+    plan = compile_entities(make_entity("order", TOTAL, DISCOUNT, customer, rules=(rule,)))
+    assert plan.table("order").checks[0].fields == fields
+
+
+def test_the_field_of_a_rule_that_reads_none_is_varied() -> None:
     """A rule that hides its field inside a function still names it."""
     rule = make_rule("is_sound()", field="total")
     check = compile_entities(make_entity("order", TOTAL, rules=(rule,))).table("order").checks[0]

@@ -20,6 +20,6 @@ def test_tmpdir_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_disk_goes_before_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """/var/tmp comes before /tmp; a TMPDIR that does not exist is passed over."""
+    """The place on disk comes before the one often in memory; a TMPDIR that does not exist is passed over."""
     monkeypatch.setenv("TMPDIR", str(tmp_path / "missing"))
     assert list(temporary_roots()) == [root for root in ROOTS if root.is_dir()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfengine.model.ddl import constraints_ddl, create_table_ddl
+from perfengine.model.ddl import constraints_ddl, create_table_ddl, drop_references_ddl, references_ddl
 from perfengine.model.entity import Field, FieldType
 from tests.entities import compile_entities, make_entity, make_order, make_rule
 
@@ -23,7 +23,7 @@ def test_columns_come_first_and_constraints_later() -> None:
     assert constraints_ddl(table) == [
         'ALTER TABLE "order" ADD CONSTRAINT "order_positive_total" CHECK (\n  total_amount > 0\n)',
         'ALTER TABLE "order" ADD PRIMARY KEY ("id")',
-        'ALTER TABLE "order" ADD FOREIGN KEY ("customer_id") REFERENCES "customer"',
+        'ALTER TABLE "order" ADD CONSTRAINT fk1 FOREIGN KEY ("customer_id") REFERENCES "customer"',
     ]
 
 
@@ -42,3 +42,10 @@ def test_a_rule_that_ends_in_a_comment_is_closed() -> None:
     assert constraints_ddl(compile_entities(entity).table("note"))[0].endswith(
         "CHECK (\n  n > 0 -- positive\n)"
     )
+
+
+def test_references_come_off_and_on_again() -> None:
+    """What is dropped is what was added, by its own name."""
+    table = compile_entities(make_order()).table("order")
+    assert drop_references_ddl(table) == ['ALTER TABLE "order" DROP CONSTRAINT fk1']
+    assert references_ddl(table) == constraints_ddl(table)[-1:]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from perfengine.errors import UsageError
 from perfengine.spec.documents import MAX_BYTES, load_documents
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_files_are_read_in_order_with_the_path_as_typed(tmp_path: Path) -> None:

@@ -88,8 +88,10 @@ def test_several_documents_share_a_file_and_empty_ones_are_none(loader: type) ->
         ("<<: {a: 1}", "1:1 merge keys (<<) are not read: write the keys out"),
         (
             "a: !!python/object:os.system x",
-            "1:4 tags (tag:yaml.org,2002:python/object:os.system) are not read: remove it,"
-            " put text that begins with ! in quotes",
+            (
+                "1:4 tags (tag:yaml.org,2002:python/object:os.system) are not read: remove it,"
+                " put text that begins with ! in quotes"
+            ),
         ),
         ("a: !x b", "1:4 tags (!x) are not read: remove it, put text that begins with ! in quotes"),
         ("[a]: b", "1:1 a key must be text"),

@@ -1,0 +1,1 @@
+"""The load generators that are compared: one file an arm."""

@@ -1,0 +1,83 @@
+"""perfengine itself, as a user starts it: `perfengine run` with one load process, the default."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from importlib.metadata import version
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.arms.arm import BenchmarkError, Launch, Load
+from benchmarks.marks import Edge, Mark
+from benchmarks.workload import DOCUMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: The command as installed beside this interpreter.
+PROGRAM: Final = Path(sys.executable).with_name("perfengine")
+_PROGRESS: Final = re.compile(r"phase=measure .*\bok=(\d+) bad=(\d+)")
+#: Two lines of progress are at most this far apart; the load must go on past the one that ends the phase.
+_LINES_EVERY_S: Final = 6
+
+
+class Progress:
+    """Turns lines of progress into the two marks: the first line, and the first one a measured time later.
+
+    The first line comes five seconds after the load began, which is warm-up enough.
+    """
+
+    def __init__(self, measured_s: float) -> None:
+        self._measured_ns = int(measured_s * 1e9)
+        self._start_ns: int | None = None
+        self._ended = False
+
+    def read_mark(self, line: str) -> Mark | None:
+        """Return the mark when the line is at an edge. Its time is that of its arrival."""
+        match = _PROGRESS.search(line)
+        if match is None or self._ended:
+            return None
+        now_ns = time.monotonic_ns()
+        edge = Edge.START if self._start_ns is None else Edge.END
+        if self._start_ns is None:
+            self._start_ns = now_ns
+        elif now_ns - self._start_ns < self._measured_ns:
+            return None
+        self._ended = edge is Edge.END
+        return Mark(edge=edge, at_ns=now_ns, operations=int(match[1]), failures=int(match[2]))
+
+
+class Perfengine:
+    """The command, its load process and whatever else it starts."""
+
+    name = "perfengine"
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Return what is installed. Raises: BenchmarkError when the command is not."""
+        if not PROGRAM.exists():
+            raise BenchmarkError(f"{PROGRAM} does not exist: pip install -e . there first")
+        return {
+            "python": sys.version.split()[0],
+            **{name: version(name) for name in ("perfengine", "asyncpg", "uvloop", "numpy")},
+        }
+
+    def launch(self, load: Load) -> Launch:
+        """Return how to run the load."""
+        orders = load.orders
+        seconds = ceil(orders.measured_s) + 2 * _LINES_EVERY_S + 1
+        options = (
+            f"--dsn={orders.dsn}", f"--concurrency={orders.clients}", f"--duration={seconds}s",
+            f"--data-size={load.workload.data_rows}",
+        )  # fmt: skip
+        return Launch(
+            command=run_command(orders.operation, *options), read_mark=Progress(orders.measured_s).read_mark
+        )
+
+
+def run_command(operation: str, *options: str) -> tuple[str, ...]:
+    """Return the command line that runs one operation of point.yaml."""
+    return (str(PROGRAM), "run", str(DOCUMENT), f"--filter={operation}", *options)

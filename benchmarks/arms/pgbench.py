@@ -1,0 +1,111 @@
+"""pgbench: one thread of C, the same statement in the extended protocol, prepared.
+
+pgbench has no warm-up of its own and tells its count once a second; both edges are progress lines of one run. The
+key is drawn by `random`, and an update takes its other values from variables, because pgbench can draw numbers only.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.arms.arm import BenchmarkError, Launch, Load
+from benchmarks.marks import Edge, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from benchmarks.scripts.orders import Orders
+    from benchmarks.workload import Workload
+
+_PROGRESS: Final = re.compile(r"progress: (\d+\.\d+) s, (\d+\.\d+) tps, .*?(\d+) failed")
+_PLACEHOLDER: Final = re.compile(r"\$(\d+)")
+#: pgbench must still be running when the last edge is due.
+_SPARE_S: Final = 2
+
+
+class Progress:
+    """Turns progress lines into the two marks. Operations are the sum of rate x interval, good to 0.01 %."""
+
+    def __init__(self, warmup_s: float, measured_s: float) -> None:
+        self._warmup_s = warmup_s
+        self._measured_s = measured_s
+        self._first_s = self._previous_s = self._start_s = 0.0
+        self._operations = 0.0
+        self._failures = 0
+        self._due: Edge | None = Edge.START
+
+    def read_mark(self, line: str) -> Mark | None:
+        """Return the mark when the line is the first one at or past an edge."""
+        match = _PROGRESS.search(line)
+        if match is None or self._due is None:
+            return None
+        self._advance(float(match[1]), float(match[2]), int(match[3]))
+        if self._due is Edge.START and self._previous_s - self._first_s >= self._warmup_s:
+            self._start_s = self._previous_s
+            return self._mark(Edge.START, then=Edge.END)
+        if self._due is Edge.END and self._previous_s - self._start_s >= self._measured_s:
+            return self._mark(Edge.END, then=None)
+        return None
+
+    def _advance(self, at_s: float, rate_per_s: float, failed: int) -> None:
+        if not self._previous_s:
+            self._first_s = self._previous_s = at_s
+        self._operations += rate_per_s * (at_s - self._previous_s)
+        self._failures += failed
+        self._previous_s = at_s
+
+    def _mark(self, edge: Edge, then: Edge | None) -> Mark:
+        self._due = then
+        at_ns = int(self._previous_s * 1e9)
+        return Mark(edge=edge, at_ns=at_ns, operations=self._operations, failures=self._failures)
+
+
+@dataclass(frozen=True, slots=True)
+class Pgbench:
+    """`pgbench -M prepared -j 1` of the server's own version."""
+
+    program: Path
+    name: str = "pgbench"
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Return what the program says of itself. Raises: BenchmarkError when there is none."""
+        try:
+            answer = subprocess.run(
+                [self.program, "--version"], capture_output=True, text=True, check=True, timeout=10
+            )
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise BenchmarkError(f"pgbench does not run: {error}") from error
+        return {"pgbench": answer.stdout.strip()}
+
+    def launch(self, load: Load) -> Launch:
+        """Return how to run the load."""
+        orders = load.orders
+        script = load.directory / "point.sql"
+        script.write_text(script_of(load.workload))
+        seconds = int(orders.warmup_s + orders.measured_s + _SPARE_S + 1)
+        progress = Progress(orders.warmup_s, orders.measured_s)
+        return Launch(
+            command=(
+                str(self.program), "--no-vacuum", "--protocol=prepared", "--jobs=1", f"--client={orders.clients}",
+                f"--time={seconds}", "--progress=1", "--progress-timestamp", f"--file={script}",
+                *_variables(orders), orders.dsn,
+            ),
+            read_mark=progress.read_mark,
+        )  # fmt: skip
+
+
+def script_of(workload: Workload) -> str:
+    """Return the script: the key is drawn anew, the other placeholders are variables of the command line."""
+    statement = _PLACEHOLDER.sub(lambda m: f":argument{m[1]}", workload.sql)
+    draw = f"random({workload.first_key}, {workload.last_key})"
+    return f"\\set argument{workload.key} {draw}\n{statement};\n"
+
+
+def _variables(orders: Orders) -> list[str]:
+    values = enumerate(orders.arguments[0], start=1)
+    return [f"--define=argument{n}={value}" for n, value in values if n != orders.key]

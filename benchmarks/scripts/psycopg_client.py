@@ -1,0 +1,39 @@
+"""One client on psycopg: what the Locust user and the dbworkload class have in common."""
+
+from __future__ import annotations
+
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+import psycopg  # type: ignore[import-not-found] # lives in the environment of the other tools
+from psycopg.types.numeric import Int8  # type: ignore[import-not-found] # as above
+
+from benchmarks.scripts.orders import read_orders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ORDERS = read_orders()
+
+
+def operation_of(connection: psycopg.Connection, client: int) -> Callable[[], None]:
+    """Return the function that runs the statement once, with the next arguments of that client.
+
+    Prepared at the first execution. RawCursor takes `$1`, so the text of the statement is the one of the other arms.
+    """
+    connection.prepare_threshold = 0
+    cursor = psycopg.RawCursor(connection)
+    # psycopg gives a small integer a smaller type, and with it another prepared statement: say what the column is.
+    arguments = cycle(
+        [tuple(Int8(v) if type(v) is int else v for v in row) for row in ORDERS.of_client(client)]
+    )
+    execute, fetchall, sql = cursor.execute, cursor.fetchall, ORDERS.sql
+
+    def read() -> None:
+        execute(sql, next(arguments))
+        fetchall()
+
+    def write() -> None:
+        execute(sql, next(arguments))
+
+    return read if sql.startswith("SELECT") else write

@@ -1,0 +1,81 @@
+"""How fast perfengine fills a table, against psql's COPY of the same rows from a file.
+
+`python -m benchmarks.seeding` prints the ratio of the two times, medians of the repeats. Both fill the same bare
+table on the same embedded server, one after the other; keys and indexes come after the filling and count for neither.
+It exits with 1 when the limit is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+from benchmarks.arms.perfengine import run_command
+from benchmarks.intervals import spread_of
+from benchmarks.report_limit import Observation, conclude
+from benchmarks.table import make_bare_table, make_table
+from benchmarks.workload import Workload, compile_workload
+from perfengine.embedded.binaries import find_binaries
+from perfengine.embedded.server import start_ephemeral
+
+LEAST_RATIO: Final = 0.5
+
+
+def main() -> int:
+    """Measure and print; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.seeding", description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--output", type=Path)
+    options = parser.parse_args()
+    workload = compile_workload("account_query", clients=1, rows=options.rows)
+    with start_ephemeral(20) as server, tempfile.TemporaryDirectory() as directory:
+        file = Path(directory) / "account.tsv"
+        make_table(server.dsn, workload)
+        _psql(server.dsn, f"\\copy {workload.table.name} to '{file}'")
+        pairs = [
+            (copy_s(server.dsn, workload, file), seed_s(server.dsn, options.rows))
+            for _ in range(options.repeats)
+        ]
+    copies, seedings = (spread_of([pair[n] for pair in pairs]) for n in (0, 1))
+    print(f"{options.rows} rows: psql COPY {copies.median:.2f} s, perfengine {seedings.median:.2f} s")
+    ratio = Observation(
+        name="speed of seeding ÷ speed of psql COPY",
+        unit="",
+        spread=spread_of([copied / seeded for copied, seeded in pairs]),
+        limit=LEAST_RATIO,
+        floor=True,
+    )
+    return conclude([ratio], options.output)
+
+
+def copy_s(dsn: str, workload: Workload, file: Path) -> float:
+    """Return the seconds of psql's COPY into the empty table."""
+    make_bare_table(dsn, workload)
+    began = time.perf_counter()
+    _psql(dsn, f"\\copy {workload.table.name} from '{file}'")
+    return time.perf_counter() - began
+
+
+def seed_s(dsn: str, rows: int) -> float:
+    """Return the seconds that perfengine itself says it took for its data set."""
+    options = (f"--dsn={dsn}", "--iterations=100", f"--data-size={rows}", "--quiet", "--json")
+    command = run_command("account_query", *options)
+    answer = subprocess.run(command, check=True, capture_output=True, text=True)
+    seconds: float = json.loads(answer.stdout)["seeding"]["account"]
+    return seconds
+
+
+def _psql(dsn: str, command: str) -> None:
+    psql = find_binaries().bin_dir / "psql"
+    subprocess.run([psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", command, dsn], check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

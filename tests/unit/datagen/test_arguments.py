@@ -1,0 +1,161 @@
+"""Arguments of attempts: made before measuring, the same however attempts are cut into rounds and processes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perfengine.datagen.arguments import arguments_of
+from perfengine.datagen.values import column_values, key_value
+from perfengine.model.entity import FieldType
+from perfengine.model.plan import (
+    ClaimedKey,
+    Constant,
+    DataSetKey,
+    FieldValue,
+    NewKey,
+    Recent,
+    ReferenceTo,
+    RowUse,
+    RuleValue,
+)
+from tests.builders import make_operation
+from tests.tables import ANCHOR, between, make_column, make_source, make_table
+
+if TYPE_CHECKING:
+    from perfengine.model.plan import Operation, Parameter
+
+CUSTOMER = make_table("customer")
+ORDER = make_table(
+    "order",
+    make_column("customer_id", FieldType.UUID, ReferenceTo(table="customer")),
+    make_column("note", FieldType.TEXT),
+    make_column("total", FieldType.DECIMAL, between(1, 1000)),
+    make_column("at", FieldType.TIMESTAMP, Recent()),
+)
+SOURCE = make_source(ORDER, CUSTOMER, rows={"order": 500, "customer": 50})
+RULE_VALUES = {("sound", "total", True): Decimal(5), ("sound", "total", False): Decimal(-5)}
+FIRST_ROW = 1000
+
+
+def operation_of(*parameters: Parameter, **rows: Any) -> Operation:
+    """Return an operation with these parameters; `rows` are those of its `RowUse`, none: it only reads."""
+    use = RowUse(**rows) if rows else None
+    return replace(make_operation(), parameters=parameters, rows=use)
+
+
+ALL: tuple[Parameter, ...] = (
+    ClaimedKey(),
+    ClaimedKey(bulk=True),
+    DataSetKey(),
+    Constant(value="pending"),
+    RuleValue(field="total", rule="sound", accept=False),
+    *(FieldValue(field=name) for name in ("customer_id", "note", "total", "at")),
+)
+
+
+def arguments(operation: Operation, first_attempt: int, attempts: int) -> list[tuple[Any, ...]]:
+    """Return the arguments of a stretch of attempts, with the rows that belong to it."""
+    per_attempt = operation.rows.per_attempt if operation.rows else 1
+    return arguments_of(
+        operation,
+        SOURCE,
+        anchor=ANCHOR,
+        rule_values=RULE_VALUES,
+        first_row=FIRST_ROW + first_attempt * per_attempt,
+        first_attempt=first_attempt,
+        attempts=attempts,
+    )
+
+
+@given(st.lists(st.integers(0, 100), max_size=6), st.sampled_from((1, 2, 7)))
+def test_rounds_do_not_matter(cuts: list[int], per_attempt: int) -> None:
+    """However a hundred attempts are cut into rounds, each attempt gets the same arguments."""
+    operation = operation_of(*ALL, per_attempt=per_attempt)
+    ends = [0, *sorted(cuts), 100]
+    in_rounds = [given for begin, end in pairwise(ends) for given in arguments(operation, begin, end - begin)]
+    assert in_rounds == arguments(operation, 0, 100)
+
+
+@given(st.integers(1, 8), st.integers(0, 60))
+def test_claims_are_disjoint(per_attempt: int, attempts: int) -> None:
+    """No row is handed to two attempts, and together they get exactly the rows from the first on."""
+    bulk = operation_of(ClaimedKey(bulk=True), per_attempt=per_attempt)
+    claimed = [key for (keys,) in arguments(bulk, 0, attempts) for key in keys]
+    rows = range(FIRST_ROW, FIRST_ROW + attempts * per_attempt)
+    assert claimed == [key_value(SOURCE.seed, ORDER, row) for row in rows]
+    assert len(set(claimed)) == len(claimed)
+
+
+@pytest.mark.parametrize("parameter", [ClaimedKey(), NewKey()])
+def test_one_key_an_attempt(parameter: Parameter) -> None:
+    """A single key is that of the attempt's own row, no key of the data set."""
+    keys = [key for (key,) in arguments(operation_of(parameter, per_attempt=1), 0, 50)]
+    assert keys == [key_value(SOURCE.seed, ORDER, FIRST_ROW + n) for n in range(50)]
+    assert not set(keys) & {key_value(SOURCE.seed, ORDER, row) for row in range(500)}
+
+
+def test_keys_of_the_data_set() -> None:
+    """A drawn key is one of the data set, and which one depends on the operation and the attempt."""
+    reading = operation_of(DataSetKey())
+    there = {key_value(SOURCE.seed, ORDER, row) for row in range(500)}
+    drawn = [key for (key,) in arguments(reading, 0, 3000)]
+    assert set(drawn) <= there
+    assert len(set(drawn)) > 490  # nearly all of 500 in 3000 draws
+    other = replace(reading, name="order_query")
+    assert [key for (key,) in arguments(other, 0, 3000)] != drawn
+
+
+def test_warm_up_asks_for_other_keys() -> None:
+    """Attempts that are numbered on from the warm-up's draw other keys than the warm-up."""
+    reading = operation_of(DataSetKey())
+    assert arguments(reading, 0, 100) != arguments(reading, 100, 100)
+
+
+def test_constants_and_rule_values() -> None:
+    """Constants and values of rules are the same for every attempt."""
+    operation = operation_of(
+        Constant(value=None),
+        RuleValue(field="total", rule="sound", accept=True),
+        RuleValue(field="total", rule="sound", accept=False),
+    )
+    assert set(arguments(operation, 0, 20)) == {(None, Decimal(5), Decimal(-5))}
+
+
+def test_a_new_row_is_the_row_that_seeding_would_make() -> None:
+    """An insert writes the values that its row would have been seeded with."""
+    insert = operation_of(
+        NewKey(), *(FieldValue(field=c.name) for c in ORDER.columns[1:]), per_attempt=1, inserts=True
+    )
+    makers = [column_values(SOURCE, ORDER, column, ANCHOR) for column in ORDER.columns]
+    seeded = [tuple(make(FIRST_ROW + n) for make in makers) for n in range(40)]
+    assert arguments(insert, 0, 40) == seeded
+
+
+def test_an_update_changes_the_row() -> None:
+    """An update writes other values than the row was seeded with, and references that exist."""
+    update = operation_of(FieldValue(field="total"), FieldValue(field="customer_id"), per_attempt=1)
+    seeded = column_values(SOURCE, ORDER, ORDER.column("total"), ANCHOR)
+    written = arguments(update, 0, 100)
+    assert sum(total != seeded(FIRST_ROW + n) for n, (total, _) in enumerate(written)) > 95
+    parents = {key_value(SOURCE.seed, CUSTOMER, row) for row in range(50)}
+    assert {customer for _, customer in written} <= parents
+
+
+def test_values_of_a_bulk_attempt() -> None:
+    """An attempt on several rows draws its values by the first of them."""
+    single = operation_of(FieldValue(field="note"), per_attempt=1)
+    bulk = operation_of(FieldValue(field="note"), per_attempt=10)
+    assert arguments(bulk, 0, 5) == arguments(single, 0, 50)[::10]
+
+
+def test_attempts_share_no_tuple() -> None:
+    """Every attempt has a tuple of its own, also where all values are equal: failures are noted by identity."""
+    handed_out = arguments(operation_of(Constant(value=1)), 0, 50)
+    assert len({id(one) for one in handed_out}) == 50

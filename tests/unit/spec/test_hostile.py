@@ -1,0 +1,227 @@
+"""Documents that mean harm, or are no documents at all."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from perfengine.errors import SpecError, UsageError
+from perfengine.spec.read import read_scenario
+from tests.documents import document, messages_of
+from tests.seed import order_document, seed_blocks
+
+MIB = 1 << 20
+#: In processor time: how busy the machine is does not matter.
+LONGEST_S = 1.0
+MACHINE = "name: x\nfields: {status: string}\npatterns:\n- name: state_machine\n  initial_state: s0\n"
+
+
+def _read(data: bytes) -> None:
+    """Read a document, well or badly; anything but our own errors fails the test, and so does a second of work."""
+    started = process_time()
+    try:
+        read_scenario([document(data)])
+    except (SpecError, UsageError) as error:
+        str(error).encode()
+    assert process_time() - started < LONGEST_S
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"a: &a [x, x]\n" + b"".join(b"b%d: &b%d [*a, *a]\n" % (n, n) for n in range(10)), "anchors (&a)"),
+        (b"[" * 100_000, "nested deeper than 50 levels"),
+        (b"{a: " * 100_000, "nested deeper than 50 levels"),
+        (b"- " * 500_000, "nested deeper than 50 levels"),
+        (b"? " * 500_000, "a key must be text"),
+        (b"{" * 100_000, "a key must be text"),
+        (b"a" * (2 * MIB), "over 1 MiB"),
+        (b"<<: {a: 1}\n", "merge keys (<<)"),
+        (bytes(range(256)) * 4000, "is not UTF-8"),
+        (b"name: a\0b", "cannot be in a YAML document"),
+        (b"- a\n" * (MIB // 4), "more than 20000 keys and values"),
+        (
+            b"fields: {" + b"".join(b"k%d: uuid, " % n for n in range(60_000)) + b"}\nx: &a 1",
+            "more than 20000 keys and values",
+        ),
+        (b"name: [" + b"x " * 500_000 + b"]\nb: *a", "aliases (*a)"),
+    ],
+    ids=lambda value: value[:12].decode("latin-1") if isinstance(value, bytes) else "",
+)
+def test_a_bomb_is_refused_in_one_line_and_under_a_second(data: bytes, message: str) -> None:
+    """Nothing is expanded, copied or climbed into before it is refused."""
+    started = process_time()
+    messages = messages_of(data)
+    assert process_time() - started < LONGEST_S
+    assert len(messages) == 1
+    assert message in messages[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: x\nfields:\n" + "".join(f"  k{n}: uid\n" for n in range(5000)),
+        MACHINE + f"  states: [{', '.join(f's{n}' for n in range(9000))}]\n  transitions: []\n",
+        MACHINE
+        + "  states: [a]\n  transitions:\n"
+        + f"  - {{to: a, trigger: t, from: [{', '.join(f's{n}' for n in range(9000))}]}}\n",
+        MACHINE.replace("status: string", ", ".join(f"f{n}: text" for n in range(900)))
+        + "  states: [a]\n  transitions: []\n"
+        + "- {name: validation, rules: ["
+        + ", ".join(f"{{name: r{n}, field: g{n}, rule: x}}" for n in range(1000))
+        + "]}\n",
+        "a: 1\n" * 9000,
+        "---\nname: a\n" * 3000,
+    ],
+    ids=["fields", "states", "sources", "rules", "duplicates", "documents"],
+)
+def test_a_file_of_mistakes_shows_the_first_hundred(text: str) -> None:
+    """Thousands of mistakes cost a little time and no page of output each."""
+    started = process_time()
+    messages = messages_of(text)
+    assert process_time() - started < 5 * LONGEST_S
+    assert 1 <= len(messages) <= 101
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    """No file gives a traceback."""
+    _read(data)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    """No text gives a traceback."""
+    _read(text.encode("utf-8", "surrogatepass"))
+
+
+_KEYS = st.sampled_from(
+    [
+        "name",
+        "entity",
+        "fields",
+        "patterns",
+        "performance",
+        "test_config",
+        "requirements",
+        "load",
+        "states",
+        "field",
+        "service_level_agreements",
+        "data_sets",
+        "operation",
+        "target_p95",
+        "transitions",
+        "from",
+        "to",
+        "trigger",
+        "rules",
+        "rule",
+        "id",
+        "status",
+        "type",
+        "metrics",
+        "reports",
+        "format",
+        "version",
+        "guard",
+        "[key]",
+        "x",
+    ]
+)
+_SCALARS = st.sampled_from(
+    [
+        "order",
+        "state_machine",
+        "validation",
+        "uuid",
+        "string",
+        "any",
+        "null",
+        "~",
+        "''",
+        "1",
+        "0",
+        "-1",
+        "1.5",
+        "200ms",
+        "0.01",
+        "1%",
+        "true",
+        "on",
+        "'a > 0'",
+        "latency",
+        "json",
+        "x",
+        "2024-01-01",
+        '"\\u00e9"',
+        "include_x",
+    ]
+)
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(inner) for inner in value) + "]"
+    return str(value)
+
+
+_DOCUMENTS = st.dictionaries(
+    _KEYS,
+    st.recursive(
+        _SCALARS,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4),
+        max_leaves=15,
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(_DOCUMENTS)
+def test_any_arrangement_of_known_words_is_read_or_refused(value: dict[str, object]) -> None:
+    """Words in places where nobody expects them give mistakes, not tracebacks."""
+    _read(_flow(value).encode())
+
+
+_SEED = [order_document(), *seed_blocks().values()]
+_PIECES = [
+    "null",
+    "[",
+    "]",
+    "{",
+    "}",
+    ": ",
+    "- ",
+    "\n",
+    "  ",
+    "*a",
+    "&a",
+    "<<",
+    "'",
+    '"',
+    "|",
+    "#",
+    "\t",
+    "?",
+    "---\n",
+]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_damaged_document_is_read_or_refused(data: st.DataObject) -> None:
+    """The seed's documents with pieces cut out, moved and put in."""
+    text = data.draw(st.sampled_from(_SEED))
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        stop = data.draw(st.integers(start, min(len(text), start + 40)))
+        text = text[:start] + data.draw(st.sampled_from([*_PIECES, text[start:stop] * 2, ""])) + text[stop:]
+    _read(text.encode())
