@@ -79,18 +79,13 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the order of the arms")
     parser.add_argument("--operation", action="append", choices=OPERATIONS, help="repeatable; default: all")
     parser.add_argument("--without", action="append", default=[], metavar="ARM", help="leave an arm out")
-    python = ROOT / ".venv-bench/bin/python"
-    parser.add_argument(
-        "--other-python", type=Path, default=python, help="has locust, dbworkload and psycopg"
-    )
     parser.add_argument("--output", type=Path, default=ROOT / "perf-results/benchmarks/compare.json")
     return parser.parse_args()
 
 
 def _arms(options: argparse.Namespace) -> list[Arm]:
-    python = options.other_python.absolute()
     pgbench = find_binaries().bin_dir / "pgbench"
-    arms: list[Arm] = [Perfengine(), Bare(), Pgbench(pgbench), Locust(python), Dbworkload(python)]
+    arms: list[Arm] = [Perfengine(), Bare(), Pgbench(pgbench), Locust(), Dbworkload()]
     unknown = set(options.without) - {arm.name for arm in arms}
     if unknown:
         raise BenchmarkError(f"no such arm: {', '.join(unknown)}; there are {[arm.name for arm in arms]}")

@@ -1,7 +1,4 @@
-"""The two edges of a measured phase, as lines that an arm prints.
-
-Standard library only: Locust and dbworkload import it in their own environment.
-"""
+"""The two edges of a measured phase, as lines that an arm prints."""
 
 from __future__ import annotations
 

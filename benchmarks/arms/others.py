@@ -1,11 +1,10 @@
-"""Locust and dbworkload, both with psycopg, in an environment of their own."""
+"""Locust and dbworkload, both with psycopg."""
 
 from __future__ import annotations
 
-import json
 import socket
-import subprocess
-from dataclasses import dataclass
+import sys
+from importlib.metadata import PackageNotFoundError, version
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,48 +16,40 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SCRIPTS: Final = Path(__file__).parent.parent / "scripts"
-_ASK_VERSIONS: Final = (
-    "import json, sys\nfrom importlib.metadata import version\n"
-    "print(json.dumps({name: version(name) for name in sys.argv[1:]}))"
-)
 #: dbworkload stops by the clock; it must still be running when the last edge is due.
 _SPARE_S: Final = 15
 
 
-@dataclass(frozen=True, slots=True)
 class Locust:
     """One Locust process without web interface, master or workers."""
 
-    python: Path
-    name: str = "Locust"
+    name = "Locust"
 
     @property
     def versions(self) -> Mapping[str, str]:
         """Return what is installed. Raises: BenchmarkError when something is missing."""
-        return _versions(self.python, "locust", "gevent", "psycopg", "psycopg-binary")
+        return _versions("locust", "gevent", "psycopg", "psycopg-binary")
 
     def launch(self, load: Load) -> Launch:
         """Return how to run the load."""
         clients = str(load.orders.clients)
         return Launch(
             command=(
-                str(self.python), "-m", "locust", "--headless", "--only-summary", "--loglevel=WARNING",
+                sys.executable, "-m", "locust", "--headless", "--only-summary", "--loglevel=WARNING",
                 "--users", clients, "--spawn-rate", clients, "--locustfile", str(_SCRIPTS / "locust_user.py"),
             )
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
 class Dbworkload:
     """One dbworkload supervisor process with a thread for each client."""
 
-    python: Path
-    name: str = "dbworkload"
+    name = "dbworkload"
 
     @property
     def versions(self) -> Mapping[str, str]:
         """Return what is installed. Raises: BenchmarkError when something is missing."""
-        return _versions(self.python, "dbworkload", "psycopg", "psycopg-binary")
+        return _versions("dbworkload", "psycopg", "psycopg-binary")
 
     def launch(self, load: Load) -> Launch:
         """Return how to run the load."""
@@ -66,7 +57,8 @@ class Dbworkload:
         seconds = ceil(orders.warmup_s + orders.measured_s + _SPARE_S)
         return Launch(
             command=(
-                str(self.python.with_name("dbworkload")), "run", "--workload", str(_SCRIPTS / "dbworkload_point.py"),
+                str(Path(sys.executable).with_name("dbworkload")), "run",
+                "--workload", str(_SCRIPTS / "dbworkload_point.py"),
                 "--driver", "postgres", "--uri", orders.dsn, "--procs", "1", "--concurrency", str(orders.clients),
                 "--duration", str(seconds), "--port", str(_free_port()), "--quiet",
             ),
@@ -83,16 +75,13 @@ def _read_dbworkload(line: str) -> Mark | None:
     return parse_mark(line)
 
 
-def _versions(python: Path, *names: str) -> Mapping[str, str]:
+def _versions(*names: str) -> Mapping[str, str]:
     try:
-        answer = subprocess.run(
-            [python, "-c", _ASK_VERSIONS, *names], capture_output=True, text=True, check=True, timeout=60
-        )
-    except (OSError, subprocess.CalledProcessError) as error:
-        missing = getattr(error, "stderr", None) or error
-        raise BenchmarkError(f"{', '.join(names)}: not all installed for {python}: {missing}") from error
-    versions: Mapping[str, str] = json.loads(answer.stdout)
-    return versions
+        return {name: version(name) for name in names}
+    except PackageNotFoundError as error:
+        raise BenchmarkError(
+            f"{error.name} is not installed beside {sys.executable}: pip install '.[bench]'"
+        ) from error
 
 
 def _free_port() -> int:

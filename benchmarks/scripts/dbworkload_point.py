@@ -12,7 +12,7 @@ from benchmarks.scripts.psycopg_client import ORDERS, operation_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import psycopg  # type: ignore[import-not-found] # lives in the environment of the other tools
+    import psycopg  # type: ignore[import-not-found] # installed for `make bench` only
 
 
 class DbworkloadPoint:

@@ -6,7 +6,7 @@ from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-import gevent  # type: ignore[import-untyped] # lives in the environment of the other tools
+import gevent  # type: ignore[import-untyped] # installed for `make bench` only
 import psycopg  # type: ignore[import-not-found] # as above
 from locust import User, events, task  # type: ignore[import-not-found] # as above
 

@@ -1,7 +1,4 @@
-"""What a load process is told to do, as a JSON file that it finds by an environment variable.
-
-Standard library only: Locust and dbworkload import it in their own environment.
-"""
+"""What a load process is told to do, as a JSON file that it finds by an environment variable."""
 
 from __future__ import annotations
 

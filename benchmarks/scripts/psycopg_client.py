@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-import psycopg  # type: ignore[import-not-found] # lives in the environment of the other tools
+import psycopg  # type: ignore[import-not-found] # installed for `make bench` only
 from psycopg.types.numeric import Int8  # type: ignore[import-not-found] # as above
 
 from benchmarks.scripts.orders import read_orders

@@ -13,7 +13,7 @@ from perfengine.model.sql import shorten_identifier
 
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
-    from perfengine.model.entity import Entity, Rule
+    from perfengine.model.entity import Entity, Rule, Transition
     from perfengine.model.plan import Table
 
 
@@ -49,26 +49,49 @@ def _refusal(expression: str) -> str | None:
 
 
 def _check(table: Table, entity: Entity, rule: Rule) -> Check:
-    fields = _varied(table, rule)
-    literals = literals_of(rule.expression)
+    fields = _varied(table, rule.expression, rule.field) or (rule.field,)
     return Check(
         constraint=shorten_identifier(f"{entity.name}_{rule.name}"),
         rule=rule.name,
         field=rule.field,
         expression=rule.expression,
         fields=fields,
-        candidates=tuple((field, _candidates(entity, field, literals)) for field in fields),
+        candidates=_tries(entity, fields, rule.expression),
     )
 
 
-def _varied(table: Table, rule: Rule) -> tuple[str, ...]:
-    """Return the fields whose values decide about the rule, its own field first.
+def guard_check(table: Table, entity: Entity, transition: Transition) -> Check | None:
+    """Return the guard of a transition as something to find values for; None where it has no guard."""
+    if transition.guard is None:
+        return None
+    fields = _varied(table, transition.guard, "")
+    if entity.machine is not None:  # its rows are in the source states, whatever the guard says
+        fields = tuple(name for name in fields if name != entity.machine.field)
+    return Check(
+        constraint="",
+        rule=f"guard of {transition.trigger}",
+        field=fields[0] if fields else "",
+        expression=transition.guard,
+        fields=fields,
+        candidates=_tries(entity, fields, transition.guard),
+    )
+
+
+def _tries(
+    entity: Entity, fields: tuple[str, ...], expression: str
+) -> tuple[tuple[str, tuple[str | None, ...]], ...]:
+    literals = literals_of(expression)
+    return tuple((field, _candidates(entity, field, literals)) for field in fields)
+
+
+def _varied(table: Table, expression: str, first: str) -> tuple[str, ...]:
+    """Return the fields whose values decide about an expression, `first` before the others.
 
     Key and references are left as they are wherever the rule reads anything else: a row keeps its own key, and
     refers to rows that exist.
     """
-    read = fields_read(rule.expression, {column.name for column in table.columns})
-    ordered = tuple(sorted(read, key=lambda name: name != rule.field)) or (rule.field,)
+    read = fields_read(expression, {column.name for column in table.columns})
+    ordered = tuple(sorted(read, key=lambda name: name != first))
     tied = {table.key.name, *(column.name for column in table.columns if column.references)}
     return tuple(name for name in ordered if name not in tied) or ordered
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from perfengine.compiler.checks import guard_check
 from perfengine.compiler.search import complex_search, status_query
 from perfengine.compiler.sql_types import argument_type
 from perfengine.compiler.transitions import REFUSED_SQLSTATE, transition_function
@@ -23,10 +24,9 @@ from perfengine.model.plan import (
 from perfengine.model.sql import quote_identifier, shorten_identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from perfengine.compiler.draft import Draft
     from perfengine.model.entity import Entity, StateMachine, Transition
+    from perfengine.model.plan import Check
 
 #: Rows that one attempt of a bulk operation works on.
 BULK_ROWS = 100
@@ -43,6 +43,7 @@ class _Trigger:
     transition: Transition
     word: str  #: the trigger; with its target where one trigger has several
     function: str
+    guard: Check | None
 
     @property
     def call(self) -> str:
@@ -65,7 +66,7 @@ def compile_state_machines(draft: Draft) -> Draft:
     functions: list[Function] = []
     operations: list[Operation] = []
     notes: list[str] = []
-    for trigger in _named([one.entity for one in draft.entities]):
+    for trigger in _named(draft):
         functions.append(
             transition_function(trigger.entity, trigger.machine, trigger.transition, trigger.function)
         )
@@ -77,11 +78,11 @@ def compile_state_machines(draft: Draft) -> Draft:
     return draft.adding(operations, notes)
 
 
-def _named(entities: Sequence[Entity]) -> list[_Trigger]:
+def _named(draft: Draft) -> list[_Trigger]:
     """Return the triggers of all entities; functions that would share a name get a dot for the underscore."""
     found = [
         (entity, entity.machine, transition, _word(entity.machine, transition))
-        for entity in entities
+        for entity in (one.entity for one in draft.entities)
         if entity.machine is not None
         for transition in entity.machine.transitions
     ]
@@ -92,6 +93,7 @@ def _named(entities: Sequence[Entity]) -> list[_Trigger]:
             machine=machine,
             transition=transition,
             word=word,
+            guard=guard_check(draft.table(entity.name), entity, transition),
             function=shorten_identifier(
                 f"{entity.name}{'_' if usual[f'{entity.name}_{word}'] == 1 else '.'}{word}"
             ),
@@ -137,7 +139,7 @@ def _single(trigger: _Trigger) -> Operation:
         expectation=Expectation(success=Success.RETURNED),
         default_iterations=100,
         aliases=(f"{name}_{trigger.word}", *trigger.also("single")),
-        rows=_rows(trigger.transition, 1),
+        rows=_rows(trigger, 1),
     )
 
 
@@ -154,7 +156,7 @@ def _bulk(trigger: _Trigger) -> Operation:
         expectation=Expectation(success=Success.COUNTED, count=BULK_ROWS),
         default_iterations=10,
         aliases=trigger.also("bulk"),
-        rows=_rows(trigger.transition, BULK_ROWS),
+        rows=_rows(trigger, BULK_ROWS),
     )
 
 
@@ -170,15 +172,16 @@ def _invalid(trigger: _Trigger, wrong_states: tuple[str, ...]) -> Operation:
     )
 
 
-def _rows(transition: Transition, per_attempt: int) -> RowUse:
+def _rows(trigger: _Trigger, per_attempt: int) -> RowUse:
     """Return rows in the source states. A row already in the target would show the effect before any attempt."""
+    transition = trigger.transition
     sources = tuple(state for state in transition.sources if state != transition.target)
     if not sources:
-        return RowUse(per_attempt=per_attempt, source_states=transition.sources, guard=transition.guard)
+        return RowUse(per_attempt=per_attempt, source_states=transition.sources, guard=trigger.guard)
     return RowUse(
         per_attempt=per_attempt,
         source_states=sources,
         target_state=transition.target,
         effect=Effect.STATE,
-        guard=transition.guard,
+        guard=trigger.guard,
     )

@@ -143,10 +143,14 @@ def _shown(
         or ""
     )
     port = _first("port", "PGPORT", query, service, environ)
-    place = unquote(hostspec) or ",".join(hosts) or "local socket"
-    if port and ":" not in place and hosts and not hosts[0].startswith("/"):
+    place = unquote(hostspec) or ",".join(map(_bracketed, hosts)) or "local socket"
+    if port and hosts and not hosts[0].startswith("/") and ":" not in place.rpartition("]")[2]:
         place = f"{place}:{port}"
     return f"postgresql://{user + '@' if user else ''}{place}/{database}"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _first(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from perfengine.database.rows import add_rows, settle
 from perfengine.datagen.layout import RowSource
+from perfengine.engine.guards import heed_guards
 from perfengine.engine.rules import RuleValues, heed_rules, row_statements
 from perfengine.model.plan import KeyRange, StateOf
 
@@ -30,6 +31,7 @@ class FilledSandbox:
     source: RowSource
     anchor: datetime
     rule_values: RuleValues
+    guarded: Mapping[str, RowSource]  #: the rows of guarded operations, by operation name
     seeding_s: Mapping[str, float]  #: table to seconds
 
     @property
@@ -51,6 +53,7 @@ async def fill_sandbox(sandbox: Sandbox, address: Address, plan: Plan, anchor: d
     await sandbox.create(plan.tables)
     source = RowSource(seed=plan.seed, tables={t.name: t for t in plan.tables}, rows=plan.data_rows)
     source, rule_values = await heed_rules(sandbox.connection, plan, source, anchor)
+    guarded = await heed_guards(sandbox.connection, plan, source, anchor)
     seeding_s = {}
     for table in source.tables.values():
         began = time.perf_counter()
@@ -68,6 +71,7 @@ async def fill_sandbox(sandbox: Sandbox, address: Address, plan: Plan, anchor: d
         source=source,
         anchor=anchor,
         rule_values=rule_values,
+        guarded=guarded,
         seeding_s=seeding_s,
     )
 

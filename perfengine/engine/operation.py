@@ -74,8 +74,11 @@ class OperationRun:
         return self._lost
 
     def _statements(self) -> RowStatements:
-        rows = self._plan.operation.rows
-        return row_statements(self._filled.source, self._table.name, rows.source_states if rows else ())
+        operation = self._plan.operation
+        source = self._filled.guarded.get(operation.name, self._filled.source)
+        return row_statements(
+            source, self._table.name, operation.rows.source_states if operation.rows else ()
+        )
 
     async def _add_rows(self) -> None:
         rows, connection = self._plan.operation.rows, self._filled.connection
@@ -85,12 +88,12 @@ class OperationRun:
         await settle(connection, [self._table])
         if rows.guard is None:
             return
-        fit = await count_satisfying(connection, self._statements(), self._plan.keys, rows.guard)
-        if fit < self._plan.keys.count:
+        guard, keys = rows.guard.expression, self._plan.keys
+        fit = await count_satisfying(connection, self._statements(), keys, guard)
+        if fit < keys.count:  # the sample satisfied it, and rows further on do not
             raise PlanError(
-                f"{self._plan.operation.name}: {fit} of {self._plan.keys.count} generated rows satisfy its guard "
-                f"({rows.guard}); it cannot be measured on rows that it must refuse. "
-                f"Leave it out: --exclude {self._plan.operation.name}"
+                f"{self._plan.operation.name}: {fit} of {keys.count} generated rows satisfy its guard ({guard}); "
+                f"leave it out: --exclude {self._plan.operation.name}"
             )
 
     async def _rounds(self, warm_up: WarmedUp) -> tuple[RoundDone, str | None]:

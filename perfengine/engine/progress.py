@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from perfengine.database.address import Address
     from perfengine.database.preflight import ServerFacts
-    from perfengine.errors import TargetError
+    from perfengine.errors import PerfengineError
     from perfengine.model.summary import OperationSummary
 
 
@@ -27,5 +27,5 @@ class Progress:
     facts: ServerFacts | None = None
     seeding_s: Mapping[str, float] = field(default_factory=dict)
     summaries: list[OperationSummary] = field(default_factory=list)
-    failure: TargetError | None = None  #: why the load could not go on
+    failure: PerfengineError | None = None  #: why the load could not go on
     left_behind: str | None = None  #: what could not be cleaned up, and how to do it

@@ -82,7 +82,7 @@ async def _adapted(connection: Connection, source: RowSource, table: Table, anch
         if not broken:
             return source
         for check in broken:
-            source = _adapt(source, table.name, await probe_rule(connection, table, check))
+            source = adapt(source, table.name, await probe_rule(connection, table, check))
     await _sample(connection, source, table, anchor)
     await _require_conforming(connection, table)
     return source
@@ -94,7 +94,7 @@ async def _sample(connection: Connection, source: RowSource, table: Table, ancho
     await add_rows(connection, row_statements(source, table.name), keys, anchor)
 
 
-def _adapt(source: RowSource, table: str, finding: RuleFinding) -> RowSource:
+def adapt(source: RowSource, table: str, finding: RuleFinding) -> RowSource:
     """Return the source with the rule's fields drawn from accepted values, if any is known."""
     if not finding.accepted:
         return source

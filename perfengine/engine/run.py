@@ -17,7 +17,7 @@ from perfengine.engine.outcome import assemble_result
 from perfengine.engine.progress import Progress
 from perfengine.engine.staging import staged
 from perfengine.engine.target import chosen_target
-from perfengine.errors import RunAborted, TargetError, leaf
+from perfengine.errors import PerfengineError, RunAborted, TargetError, leaf
 from perfengine.judging.judge import limits_to_count
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 async def run_plan(planned: PlannedRun, target: TargetRequest, watch: Watch) -> RunResult:
-    """Return the result of a run; partial and marked when it was interrupted or the server was lost on the way.
+    """Return the result of a run; partial and marked when it was interrupted or something failed on the way.
 
     Raises: TargetError, SafetyError or PlanError when nothing could be measured, RunAborted when a signal came
     before anything was.
@@ -67,7 +67,7 @@ async def _run(
         try:
             await load.introduce(_introduction(planned, address, filled, progress.run_id))
             await _load(planned, filled, load, interrupt, watch, progress)
-        except TargetError as error:
+        except PerfengineError as error:  # what was measured so far is kept, whoever is to blame
             progress.failure = error
         watch(PhaseBegan(phase="clean up"))
         await load.end()  # its connections must be gone before the sandbox can go

@@ -137,7 +137,7 @@ class RowUse:
     effect: Effect = Effect.NONE
     inserts: bool = False  #: attempts make the rows themselves
     consumed: bool = True  #: a row serves one attempt only; False: keys may be handed out again
-    guard: str | None = None  #: an SQL expression the rows must satisfy
+    guard: Check | None = None  #: what the rows must satisfy besides the rules; no constraint of the table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

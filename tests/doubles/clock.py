@@ -8,9 +8,11 @@ class FakeClock:
 
     def __init__(self, now_ns: int = 1_000_000_000) -> None:
         self.now_ns = now_ns
+        self.readings = 0
 
     def __call__(self) -> int:
         """Return the nanoseconds now."""
+        self.readings += 1
         return self.now_ns
 
     def advance(self, duration_ns: int) -> None:

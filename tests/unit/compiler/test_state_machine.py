@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perfengine.model.entity import Field, FieldType
 from perfengine.model.plan import ClaimedKey, Effect, Expectation, Group, Kind, Operation, RowUse, Success
 from tests.entities import compile_entities, make_entity, make_machine, make_order, names_of, operation_of
 
@@ -80,10 +81,13 @@ def test_a_transition_to_its_own_state_has_nothing_to_show() -> None:
 def test_a_guard_travels_with_the_rows() -> None:
     """Rows that a guard would refuse are no use."""
     machine = make_machine(("pay", "pending", "confirmed"), guard="total > 0")
-    plan = compile_entities(make_entity("order", machine=machine))
+    total = Field(name="total", type=FieldType.DECIMAL)
+    plan = compile_entities(make_entity("order", total, machine=machine))
     rows = operation_of(plan, "bulk_order_pay").rows
     assert rows is not None
-    assert rows.guard == "total > 0"
+    assert rows.guard is not None
+    assert rows.guard.expression == "total > 0"
+    assert [name for name, _ in rows.guard.candidates] == ["total"]
 
 
 def test_a_trigger_with_two_targets_is_two_operations() -> None:

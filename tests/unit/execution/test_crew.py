@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -16,7 +18,6 @@ from perfengine.units import NS_PER_MS, NS_PER_S
 from tests.doubles.target import Act, FakeTarget, Hang, Hold, Lose, Refusal, Refuse, Reply, answering
 from tests.unit.execution.crews import (
     BACK_OFF,
-    DEADLINE_S,
     PATIENCE,
     Rig,
     make_rig,
@@ -27,11 +28,43 @@ from tests.unit.execution.crews import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from tests.doubles.clock import FakeClock
 
 pytestmark = pytest.mark.anyio
+
+
+@dataclass
+class Phase:
+    """How a phase that runs beside a test is doing."""
+
+    cancel: Callable[[], None]
+    finished: bool = False
+    error: TargetError | None = None
+
+
+@asynccontextmanager
+async def measuring(rig: Rig) -> AsyncIterator[Phase]:
+    """Let the crew measure beside the block."""
+    async with anyio.create_task_group() as tasks:
+        phase = Phase(tasks.cancel_scope.cancel)
+
+        async def measure() -> None:
+            try:
+                await rig.measure()
+            except TargetError as error:
+                phase.error = error
+            phase.finished = True
+
+        tasks.start_soon(measure)
+        yield phase
+
+
+async def watchdog_looked(rig: Rig) -> None:
+    """Return when the watchdog has read the clock a few times; nobody else does while attempts are in flight."""
+    before = rig.clock.readings
+    await wait_until(lambda: rig.clock.readings > before + 2)
 
 
 @given(clients=st.integers(1, 20), attempts=st.integers(0, 80))
@@ -105,7 +138,7 @@ async def test_draining_ends_when_its_time_is_over() -> None:
         await wait_until(lambda: len(rig.target.asked) == 3)
         rig.window.close(rig.clock())
         rig.clock.advance(PATIENCE.drain_ns)
-        await anyio.sleep(3 * PATIENCE.watch_period_s)  # the watchdog has looked, and it was too early
+        await watchdog_looked(rig)
         assert not done.finished
         rig.clock.advance(1)
         await wait_until(lambda: done.finished)
@@ -138,7 +171,7 @@ async def test_the_watchdog_waits_as_long_as_it_was_told() -> None:
     async with measuring(rig) as done:
         await wait_until(lambda: len(rig.target.asked) == 1)
         rig.clock.advance(PATIENCE.answer_ns)
-        await anyio.sleep(3 * PATIENCE.watch_period_s)
+        await watchdog_looked(rig)
         release.set()
         await wait_until(lambda: done.finished)
     assert rig.recorder.freeze().failures == {}
@@ -222,30 +255,3 @@ async def test_a_crew_that_is_cancelled_counts_what_was_in_flight() -> None:
 def test_patience_is_longer_than_the_statement_timeout() -> None:
     """The server's own timeout comes first, so that its word is heard."""
     assert patience_for(30 * NS_PER_S).answer_ns > 30 * NS_PER_S
-
-
-class measuring:  # noqa: N801 - used like a function, `async with measuring(rig)`
-    """Let the crew measure beside the block; `finished` and `error` say how it ended."""
-
-    def __init__(self, rig: Rig) -> None:
-        self._rig = rig
-        self._tasks = anyio.create_task_group()
-        self.finished = False
-        self.error: Exception | None = None
-        self.cancel: Callable[[], None] = lambda: self._tasks.cancel_scope.cancel()
-
-    async def __aenter__(self) -> measuring:
-        await self._tasks.__aenter__()
-        self._tasks.start_soon(self._measure)
-        return self
-
-    async def _measure(self) -> None:
-        try:
-            with anyio.fail_after(DEADLINE_S):
-                await self._rig.measure()
-        except TargetError as error:
-            self.error = error
-        self.finished = True
-
-    async def __aexit__(self, *raised: object) -> bool | None:
-        return await self._tasks.__aexit__(*raised)
