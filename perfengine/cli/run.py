@@ -85,12 +85,12 @@ def run(
         target=TargetRequest(dsn=dsn, embedded=embedded, allow_target=allow_target, confirm=confirm),
     )
     planned = plan_run(request)
-    if not quiet:
+    if not planned.plan.operations:
         for note in planned.notes:
             typer.echo(f"note: {note}", err=True)
-    if planned.plan.operations:
-        result = _run(planned, request, quiet=quiet, no_color=no_color)
-        raise typer.Exit(_conclude(result, planned, request, as_json=as_json, strict=strict))
+        return
+    result = _run(planned, request, quiet=quiet, no_color=no_color)
+    raise typer.Exit(_conclude(result, planned, request, as_json=as_json, strict=strict))
 
 
 def _ask(question: str) -> str:

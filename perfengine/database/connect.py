@@ -109,20 +109,21 @@ async def close_connection(connection: asyncpg.Connection) -> None:
         connection.terminate()
 
 
-_BY_SQLSTATE = {
-    "28P01": "wrong password: set PGPASSWORD, ~/.pgpass or the password in the DSN",
-    "28000": "the server does not let this user in: check the user name and pg_hba.conf",
-    "3D000": "the database does not exist: create it, or name another one at the end of the DSN",
-    "42704": "neither perfengine nor the server knows this parameter: take it out of the DSN",
-    "53300": "the server has no connection left: raise max_connections or free some",
-    "57P03": "the server is starting up or shutting down: try again in a moment",
+#: What to do; the cause is in the server's own words.
+_REMEDIES = {
+    "28P01": "set PGPASSWORD, ~/.pgpass or the password in the DSN",
+    "28000": "check the user name and pg_hba.conf",
+    "3D000": "create it, or name another one at the end of the DSN",
+    "42704": "take it out of the DSN",
+    "53300": "raise max_connections or free some",
+    "57P03": "try again in a moment",
 }
 
 
 def explain(error: BaseException) -> str:
     """Return cause and remedy of a connection that could not be opened, as one clause."""
     if isinstance(error, asyncpg.PostgresError):
-        remedy = _BY_SQLSTATE.get(error.sqlstate or "")
+        remedy = _REMEDIES.get(error.sqlstate or "")
         return f"{_words(error)}; {remedy}" if remedy else _cause(error)
     if isinstance(error, TimeoutError):
         return f"no answer within {CONNECT_TIMEOUT_S} s: check host, port and firewall"

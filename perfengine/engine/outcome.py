@@ -39,7 +39,7 @@ def assemble_result(planned: PlannedRun, progress: Progress, signalled: ExitCode
         operations=summaries,
         judgements=judgements,
         health=assess_health(summaries, judgements),
-        notes=planned.notes,
+        notes=(*planned.notes, *progress.notes),
         incomplete=_why_incomplete(progress, signalled),
         seeding_s=progress.seeding_s,
         ended=_ending(progress, signalled),

@@ -28,4 +28,5 @@ class Progress:
     seeding_s: Mapping[str, float] = field(default_factory=dict)
     summaries: list[OperationSummary] = field(default_factory=list)
     failure: PerfengineError | None = None  #: why the load could not go on
+    notes: list[str] = field(default_factory=list)  #: what was found out on the way and bears on the figures
     left_behind: str | None = None  #: what could not be cleaned up, and how to do it

@@ -16,7 +16,7 @@ from perfengine.engine.operation import OperationRun, require_lock
 from perfengine.engine.outcome import assemble_result
 from perfengine.engine.progress import Progress
 from perfengine.engine.staging import staged
-from perfengine.engine.target import chosen_target
+from perfengine.engine.target import named_target, reachable, target_line
 from perfengine.errors import PerfengineError, RunAborted, TargetError, leaf
 from perfengine.judging.judge import limits_to_count
 
@@ -56,9 +56,13 @@ async def run_plan(planned: PlannedRun, target: TargetRequest, watch: Watch) -> 
 async def _run(
     planned: PlannedRun, target: TargetRequest, watch: Watch, progress: Progress, interrupt: Interrupt
 ) -> None:
+    named = named_target(target)
+    watch(Note(text=target_line(named)))
+    for note in planned.notes:
+        watch(Note(text=f"note: {note}"))
     watch(PhaseBegan(phase="prepare"))
     async with (
-        chosen_target(target, planned.clients, watch) as address,
+        reachable(named, planned.clients, progress) as address,
         load_process() as load,
         staged(planned, address, target, progress) as filled,
     ):

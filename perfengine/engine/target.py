@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 import anyio
 
 from perfengine.database.address import Address, choose_address
-from perfengine.embedded.server import start_ephemeral
-from perfengine.engine.events import Note
 from perfengine.errors import SafetyError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from perfengine.database.preflight import ServerFacts
-    from perfengine.engine.events import Watch
+    from perfengine.engine.progress import Progress
     from perfengine.engine.request import TargetRequest
 
 #: Connections of an embedded server beyond those of the clients: perfengine's own, and a few to look with.
@@ -25,25 +23,41 @@ EMBEDDED_SPARE_CONNECTIONS = 20
 _STOCK_MAX_CONNECTIONS = 100
 
 
+def named_target(request: TargetRequest) -> Address | None:
+    """Return the server that the request or the environment names, None for an embedded one.
+
+    Raises: UsageError for a text that is no address.
+    """
+    return None if request.embedded else choose_address(request.dsn, os.environ)
+
+
+def target_line(address: Address | None) -> str:
+    """Return which server was taken and why, without a password: the first line that a run says."""
+    if address is None:
+        return "target: an embedded PostgreSQL, for this run only"
+    return f"target: {address.shown} (from {address.source})"
+
+
 @asynccontextmanager
-async def chosen_target(request: TargetRequest, clients: int, watch: Watch) -> AsyncIterator[Address]:
+async def reachable(address: Address | None, clients: int, progress: Progress) -> AsyncIterator[Address]:
     """Give the address of the server to load, for the block; an embedded one runs just as long.
 
-    Raises: UsageError for a text that is no address, TargetError when the embedded server does not start.
+    Raises: TargetError when the embedded server does not start.
     """
-    address = None if request.embedded else choose_address(request.dsn, os.environ)
     if address is not None:
-        watch(Note(text=f"target: {address.shown} (from {address.source})"))
         yield address
         return
+    # imported here: on Windows the room refuses to be imported, and --dsn works there all the same
+    from perfengine.embedded.server import start_ephemeral  # noqa: PLC0415
+
     connections = max(_STOCK_MAX_CONNECTIONS, clients + EMBEDDED_SPARE_CONNECTIONS)
     running = await anyio.to_thread.run_sync(start_ephemeral, connections)
     try:
-        server = running.server
-        watch(Note(text=f"target: an embedded PostgreSQL {server.version}, for this run only"))
-        if server.file_system == "tmpfs":
-            watch(Note(text="its data lie in memory (tmpfs): an fsync costs nothing there"))
-        yield Address(dsn=server.dsn, source="embedded", shown="embedded PostgreSQL", local=True)
+        if running.server.file_system == "tmpfs":
+            progress.notes.append(
+                "the embedded server's data lie in memory (tmpfs): an fsync costs nothing there"
+            )
+        yield Address(dsn=running.server.dsn, source="embedded", shown="embedded PostgreSQL", local=True)
     finally:
         with anyio.CancelScope(shield=True):
             await anyio.to_thread.run_sync(running.stop)

@@ -60,10 +60,10 @@ def _saturation(operations: Sequence[OperationSummary], signs: Signs) -> Iterato
     saturated = sum(operation.saturated for operation in operations)
     if not saturated:
         return
-    where = "this operation" if len(operations) == 1 else f"{saturated} of {len(operations)} operations"
+    where = f" in {saturated} of {len(operations)} operations, marked below" if len(operations) > 1 else ""
     yield folded(
-        f"{signs.warning}The load generator was the bottleneck in {where}, marked below: the database alone would"
-        " show lower latencies and higher rates."
+        f"{signs.warning}The load generator was the bottleneck{where}: the database alone would show lower"
+        " latencies and higher rates."
     )
 
 
