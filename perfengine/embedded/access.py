@@ -6,6 +6,7 @@ from typing import Final
 
 #: The superuser that initdb makes and the database that clients find; the user map has the same name.
 ROLE: Final = "perfengine"
+PORT: Final = 5432  #: names the socket file; nothing listens on the network
 
 
 def render_hba() -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from perfengine.embedded.settings import PORT
+from perfengine.embedded.access import PORT
 from perfengine.errors import TargetError
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from perfengine.embedded.access import ROLE
-from perfengine.embedded.settings import PORT
+from perfengine.embedded.access import PORT, ROLE
 
 if TYPE_CHECKING:
     from perfengine.embedded.binaries import Binaries

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from perfengine.embedded.access import ROLE
+from perfengine.embedded.access import PORT, ROLE
 from perfengine.embedded.account import server_account
 from perfengine.embedded.binaries import find_binaries, reachable_binaries
 from perfengine.embedded.filesystem import file_system_of
 from perfengine.embedded.launch import Keeper, hear_settings, release, start_keeper
 from perfengine.embedded.order import build_order, write_configuration
-from perfengine.embedded.settings import DEFAULT_MAX_CONNECTIONS, PORT
+from perfengine.embedded.settings import DEFAULT_MAX_CONNECTIONS
 from perfengine.embedded.sweep import remove_orphan, sweep_stale
 from perfengine.embedded.temporary import make_temporary_home
 from perfengine.errors import TargetError

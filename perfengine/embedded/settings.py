@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from perfengine.embedded.access import PORT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from perfengine.embedded.home import Home
 
-PORT: Final = 5432  #: names the socket file; nothing listens on the network
 DEFAULT_MAX_CONNECTIONS: Final = 100
 
 
