@@ -50,6 +50,15 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE application_name = $1 AND datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
 """
 
+#: pg_catalog stands before every search path. $1 names, $2 the schema, both quoted.
+_HIDDEN_TABLES = """
+SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS DISTINCT FROM to_regclass($2 || '.' || name)
+"""
+_HIDDEN_FUNCTIONS = """
+SELECT name FROM unnest($1::text[]) AS name
+WHERE to_regprocedure(name) IS DISTINCT FROM to_regprocedure($2 || '.' || name)
+"""
+
 
 def new_run_id() -> str:
     """Return a fresh run id: eight hex digits."""
@@ -81,24 +90,24 @@ class Sandbox:
     async def create(self, tables: Sequence[Table]) -> None:
         """Make the schema and bare tables, marked, in one transaction.
 
-        Raises: TargetError when the run id is taken or the server refuses the tables.
+        Raises: TargetError when the run id is taken, or the server refuses a table or has one of that name.
         """
         if not await try_lock(self.connection, self.run_id):
             raise TargetError(f"run id {self.run_id} is in use on this server; start the run again")
         marker = quote_literal(marker_of(self.run_id))
         schema = quote_identifier(self.schema)
         statements = [f"CREATE SCHEMA {schema}", f"COMMENT ON SCHEMA {schema} IS {marker}"]
-        for table in tables:
-            name = f"{schema}.{quote_identifier(table.name)}"
-            statements += [create_table_ddl(table), f"COMMENT ON TABLE {name} IS {marker}"]
-        await self._apply(statements)
+        names = [quote_identifier(table.name) for table in tables]
+        for table, name in zip(tables, names, strict=True):
+            statements += [create_table_ddl(table), f"COMMENT ON TABLE {schema}.{name} IS {marker}"]
+        await self._apply(statements, _HIDDEN_TABLES, names)
 
     async def add_constraints(self, tables: Sequence[Table]) -> None:
         """Add keys, references and checks: after filling, because checking in bulk is many times faster.
 
         Raises: TargetError when a row violates one.
         """
-        await self._apply(ddl for table in tables for ddl in constraints_ddl(table))
+        await self._apply((ddl for table in tables for ddl in constraints_ddl(table)), _HIDDEN_TABLES, ())
 
     async def add_functions(self, functions: Iterable[Function]) -> None:
         """Add the transition functions, marked.
@@ -106,15 +115,23 @@ class Sandbox:
         Raises: TargetError when one is refused, or is hidden by a function of pg_catalog.
         """
         marker = quote_literal(marker_of(self.run_id))
+        schema, statements, signatures = quote_identifier(self.schema), [], []
         for function in functions:
             signature = f"{quote_identifier(function.name)}({function.arguments})"
-            await self._apply([function.ddl, f"COMMENT ON FUNCTION {signature} IS {marker}"])
+            statements += [function.ddl, f"COMMENT ON FUNCTION {schema}.{signature} IS {marker}"]
+            signatures.append(signature)
+        await self._apply(statements, _HIDDEN_FUNCTIONS, signatures)
 
-    async def _apply(self, statements: Iterable[str]) -> None:
+    async def _apply(self, statements: Iterable[str], hidden: str, names: Sequence[str]) -> None:
+        """Run the statements in one transaction; the names they made must lead to what they made."""
         try:
             async with self.connection.transaction():
                 for statement in statements:
                     await self.connection.execute(statement)
+                for row in await self.connection.fetch(hidden, names, quote_identifier(self.schema)):
+                    raise TargetError(
+                        f"pg_catalog has {row['name']} too, and it comes first: choose another name"
+                    )
         except asyncpg.PostgresError as error:
             raise TargetError(f"the server refused a part of the sandbox: {error.args[0]}") from error
 
