@@ -85,6 +85,8 @@ def _parse() -> argparse.Namespace:
 
 def _arms(options: argparse.Namespace) -> list[Arm]:
     pgbench = find_binaries().bin_dir / "pgbench"
+    if sys.platform != "linux":
+        raise BenchmarkError("CPU time and memory of a process tree are read from /proc: this needs Linux")
     arms: list[Arm] = [Perfengine(), Bare(), Pgbench(pgbench), Locust(), Dbworkload()]
     unknown = set(options.without) - {arm.name for arm in arms}
     if unknown:

@@ -27,6 +27,11 @@ def make_bare_table(dsn: str, workload: Workload) -> None:
     asyncio.run(_make_bare_table(dsn, workload))
 
 
+def fill_table(dsn: str, workload: Workload) -> None:
+    """Fill the empty table with the rows that perfengine makes."""
+    asyncio.run(_fill_table(dsn, workload))
+
+
 def configure_server(dsn: str) -> Mapping[str, str]:
     """Let commits not wait for the disk, and return the setting as new sessions find it.
 
@@ -37,12 +42,11 @@ def configure_server(dsn: str) -> Mapping[str, str]:
 
 
 async def _make_table(dsn: str, workload: Workload) -> None:
-    table = workload.table
-    name = quote_identifier(table.name)
     await _make_bare_table(dsn, workload)
+    await _fill_table(dsn, workload)
+    name = quote_identifier(workload.table.name)
     async with _connected(dsn) as connection:
-        await connection.execute(workload.insert_sql, 0, workload.table_rows - 1, workload.anchor, 0)
-        for statement in (*constraints_ddl(table), f"VACUUM (ANALYZE) {name}", "CHECKPOINT"):
+        for statement in (*constraints_ddl(workload.table), f"VACUUM (ANALYZE) {name}", "CHECKPOINT"):
             await connection.execute(statement)
 
 
@@ -50,6 +54,11 @@ async def _make_bare_table(dsn: str, workload: Workload) -> None:
     async with _connected(dsn) as connection:
         await connection.execute(f"DROP TABLE IF EXISTS {quote_identifier(workload.table.name)}")
         await connection.execute(create_table_ddl(workload.table))
+
+
+async def _fill_table(dsn: str, workload: Workload) -> None:
+    async with _connected(dsn) as connection:
+        await connection.execute(workload.insert_sql, 0, workload.table_rows - 1, workload.anchor, 0)
 
 
 async def _configure_server(dsn: str) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ from perfengine.datagen.layout import RowSource
 from perfengine.datagen.rows_sql import insert_rows_sql
 from perfengine.engine.planning import plan_run
 from perfengine.engine.request import RunRequest
-from perfengine.model.plan import ClaimedKey, DataSetKey
+from perfengine.model.plan import ClaimedKey, DataSetKey, StateOf
 from perfengine.model.settings import LoadSettings
 from perfengine.units import NS_PER_S
 
@@ -46,10 +46,10 @@ class Workload:
     anchor: datetime
 
 
-def compile_workload(operation: str, clients: int, rows: int) -> Workload:
+def compile_workload(operation: str, clients: int, rows: int, document: Path = DOCUMENT) -> Workload:
     """Return the workload of one operation: the table has `rows` rows in its data set."""
     settings = LoadSettings(concurrency=clients, duration_ns=NS_PER_S, filters=(operation,), data_size=rows)
-    plan = plan_run(RunRequest(paths=(DOCUMENT,), load=settings)).plan
+    plan = plan_run(RunRequest(paths=(document,), load=settings)).plan
     (item,) = plan.operations
     return _workload(plan, item, datetime.now(UTC))
 
@@ -76,7 +76,14 @@ def _workload(plan: Plan, item: OperationPlan, anchor: datetime) -> Workload:
         ),
         data_rows=rows,
         table=table,
-        insert_sql=insert_rows_sql(source, table, ()),
+        insert_sql=insert_rows_sql(source, table, _states_of(table)),
         table_rows=max(rows, item.keys.stop),
         anchor=anchor,
     )
+
+
+def _states_of(table: Table) -> tuple[str, ...]:
+    for column in table.columns:
+        if isinstance(column.generator, StateOf):
+            return column.generator.states
+    return ()

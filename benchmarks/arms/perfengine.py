@@ -78,6 +78,6 @@ class Perfengine:
         )
 
 
-def run_command(operation: str, *options: str) -> tuple[str, ...]:
-    """Return the command line that runs one operation of point.yaml."""
-    return (str(PROGRAM), "run", str(DOCUMENT), f"--filter={operation}", *options)
+def run_command(operation: str, *options: str, document: Path = DOCUMENT) -> tuple[str, ...]:
+    """Return the command line that runs one operation of a document."""
+    return (str(PROGRAM), "run", str(document), f"--filter={operation}", *options)

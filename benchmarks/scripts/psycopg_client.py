@@ -19,19 +19,20 @@ ORDERS = read_orders()
 def operation_of(connection: psycopg.Connection, client: int) -> Callable[[], None]:
     """Return the function that runs the statement once, with the next arguments of that client.
 
-    Prepared at the first execution. RawCursor takes `$1`, so the text of the statement is the one of the other arms.
+    `connection.execute` makes a cursor a call: so psycopg's manual, Locust's PostgreSQL client and the template of
+    dbworkload do. The statement is prepared at its first execution; RawCursor takes `$1`, so its text is that of
+    the other arms.
     """
     connection.prepare_threshold = 0
-    cursor = psycopg.RawCursor(connection)
+    connection.cursor_factory = psycopg.RawCursor
     # psycopg gives a small integer a smaller type, and with it another prepared statement: say what the column is.
     arguments = cycle(
         [tuple(Int8(v) if type(v) is int else v for v in row) for row in ORDERS.of_client(client)]
     )
-    execute, fetchall, sql = cursor.execute, cursor.fetchall, ORDERS.sql
+    execute, sql = connection.execute, ORDERS.sql
 
     def read() -> None:
-        execute(sql, next(arguments))
-        fetchall()
+        execute(sql, next(arguments)).fetchall()
 
     def write() -> None:
         execute(sql, next(arguments))

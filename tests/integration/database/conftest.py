@@ -16,7 +16,7 @@ from perfengine.datagen.layout import RowSource
 from tests.doubles.event_loops import EVENT_LOOPS
 from tests.entities import compile_entities, make_order
 from tests.integration.bystanders import BYSTANDERS
-from tests.integration.database.made import execute, made_database
+from tests.integration.made import execute, made_database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -15,7 +15,7 @@ from perfengine.database.target import AsyncpgTarget
 from perfengine.units import NS_PER_MS
 from tests.doubles.event_loops import EVENT_LOOPS
 from tests.doubles.target_cases import TargetCases
-from tests.integration.database.made import execute, made_database
+from tests.integration.made import execute, made_database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -1,0 +1,84 @@
+"""Runs in this process, with somebody watching their events."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from perfengine.compiler.compile import compile_scenario
+from perfengine.engine.event_loop import run_async
+from perfengine.engine.events import PhaseBegan
+from perfengine.engine.planning import PlannedRun
+from perfengine.engine.request import TargetRequest
+from perfengine.engine.run import run_plan
+from tests.entities import make_order, make_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from perfengine.engine.events import Event
+    from perfengine.model.plan import OperationPlan
+    from perfengine.model.result import RunResult
+    from perfengine.model.settings import LoadSettings
+
+
+def plan_order(settings: LoadSettings) -> PlannedRun:
+    """Return what is to be done with the original document's order."""
+    scenario = make_scenario(make_order())
+    return PlannedRun(scenario=scenario, plan=compile_scenario(scenario, settings))
+
+
+@dataclass
+class Meddler:
+    """Does something in a thread of its own, beside a run; what it raises is raised at the end of the block."""
+
+    work: Callable[[OperationPlan], None]
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
+    _done: list[Future[None]] = field(default_factory=list)
+
+    def __call__(self, plan: OperationPlan) -> None:
+        """Begin, and let the run go on."""
+        self._done.append(self._pool.submit(self.work, plan))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+        for future in self._done:
+            future.result()
+
+
+@dataclass
+class Watcher:
+    """Hears the events of a run, and does something when a phase of an operation begins."""
+
+    when: dict[str, Callable[[OperationPlan], None]] = field(default_factory=dict)
+    heard: list[Event] = field(default_factory=list)
+
+    def __call__(self, event: Event) -> None:
+        """Take an event."""
+        self.heard.append(event)
+        if isinstance(event, PhaseBegan) and event.plan is not None and event.phase in self.when:
+            self.when[event.phase](event.plan)
+
+
+def run_order(dsn: str, settings: LoadSettings, watcher: Watcher | None = None) -> RunResult:
+    """Return the result of a run of the order on a server."""
+    return run_async(run_plan, plan_order(settings), TargetRequest(dsn=dsn), watcher or Watcher())
+
+
+def load_processes(parent: int | None = None) -> list[int]:
+    """Return the process ids of the load processes of a process, ours unless said."""
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    )
+    rows = [line.split(None, 2) for line in listing.stdout.splitlines()]
+    wanted = str(parent or os.getpid())
+    return [
+        int(pid) for pid, ppid, command in rows if ppid == wanted and "perfengine.engine.worker" in command
+    ]

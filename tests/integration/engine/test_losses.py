@@ -1,0 +1,191 @@
+"""Connections, servers and load processes that are lost on the way: what was measured stays, and stays true."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from perfengine.embedded.postmaster import running_postmaster
+from perfengine.embedded.server import start_ephemeral
+from perfengine.engine.events import Note
+from perfengine.errors import InternalError, TargetError
+from perfengine.model.outcome import Outcome
+from perfengine.model.result import Ending
+from perfengine.model.settings import LoadSettings
+from perfengine.units import NS_PER_S
+from tests.integration.engine.looking import OURS, SANDBOXES, Onlooker
+from tests.integration.engine.runs import Meddler, Watcher, load_processes, run_order
+
+if TYPE_CHECKING:
+    from perfengine.model.plan import OperationPlan
+    from perfengine.model.summary import OperationSummary
+
+CONFIRM = LoadSettings(concurrency=8, duration_ns=NS_PER_S, data_size=100, filters=("single_order_confirm",))
+QUERY = LoadSettings(concurrency=8, duration_ns=NS_PER_S, data_size=100, filters=("order_query",))
+LONG = LoadSettings(
+    concurrency=8, duration_ns=120 * NS_PER_S, data_size=100, filters=("order_query", "order_create")
+)
+LOSSES = 3
+INSERT, SELECT = 'INSERT INTO "order"', 'FROM "order" WHERE'
+
+
+def lose_connections(onlooker: Onlooker, query: str) -> None:
+    """End sessions of clients while they work."""
+    onlooker.busy_client(query)
+    clients = f"SELECT pid {OURS} AND pid NOT IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')"
+    ended = onlooker.fetch(f"SELECT pg_terminate_backend(pid) FROM ({clients} LIMIT {LOSSES}) AS client")
+    assert [row[0] for row in ended] == [True] * LOSSES
+
+
+@pytest.mark.parametrize(
+    ("settings", "query", "error_class"),
+    [
+        pytest.param(CONFIRM, "order_confirm", "in_doubt", id="a write is in doubt"),
+        pytest.param(QUERY, SELECT, "connection_lost", id="a read is lost"),
+    ],
+)
+def test_a_lost_connection_is_counted_and_the_run_goes_on(
+    inhabited: str, onlooker: Onlooker, settings: LoadSettings, query: str, error_class: str
+) -> None:
+    """Each is one error; the client comes back, and the rows are those of the ok attempts all the same."""
+    with Meddler(lambda _: lose_connections(onlooker, query)) as meddler:
+        result = run_order(inhabited, settings, Watcher({"measure": meddler}))
+    (summary,) = result.operations
+    assert (result.ended, result.incomplete, summary.cut_short) == (Ending.COMPLETE, None, None)
+    assert losses_of(summary) == {error_class: LOSSES}
+    assert summary.ok == summary.attempts - LOSSES > 100
+    assert summary.rows is not None
+    assert summary.rows.verified
+    assert summary.rows.in_doubt == (LOSSES if error_class == "in_doubt" else 0)
+    assert onlooker.fetch(SANDBOXES) == []
+
+
+def losses_of(summary: OperationSummary) -> dict[str, int]:
+    """Return the failures of an operation by class, all of them errors."""
+    failures = summary.measurement.failures
+    assert all(failure.outcome is Outcome.ERROR for failure in failures)
+    counts: dict[str, int] = {}
+    for failure, count in failures.items():
+        counts[failure.error_class] = counts.get(failure.error_class, 0) + count
+    return counts
+
+
+def test_the_end_of_the_runs_own_session_ends_the_run(inhabited: str, onlooker: Onlooker) -> None:
+    """Without its lock the run is not safe from a clean-up: it keeps what it has, and cleans up after itself."""
+
+    def end_own_session(_: OperationPlan) -> None:
+        onlooker.busy_client(INSERT)
+        own = onlooker.value(
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        onlooker.value("SELECT pg_terminate_backend($1)", own)
+
+    settings = LoadSettings(
+        concurrency=4,
+        duration_ns=NS_PER_S,
+        data_size=100,
+        filters=("order_create", "single_order_confirm"),
+    )
+    with Meddler(end_own_session) as meddler:
+        result = run_order(inhabited, settings, Watcher({"measure": meddler}))
+    (summary,) = result.operations
+    assert summary.ok > 0
+    assert result.ended is Ending.FAILED
+    assert result.incomplete is not None
+    assert result.incomplete.startswith("postgresql://perfengine@/")
+    assert "closed" in result.incomplete
+    assert onlooker.fetch(SANDBOXES) == []
+    assert onlooker.sessions() == 0
+
+
+def test_a_server_that_is_killed_ends_the_run_and_keeps_what_was_measured() -> None:
+    """The operation that was loading is cut short, the result says why, and what may be left is named."""
+    running = start_ephemeral()
+    try:
+        postmaster = running_postmaster(running.server.directory / "data")
+        assert postmaster is not None
+
+        def kill(plan: OperationPlan) -> None:
+            onlooker = Onlooker(running.server.dsn)
+            try:
+                onlooker.busy_client(INSERT if "create" in plan.operation.name else SELECT)
+                os.kill(postmaster, signal.SIGKILL)
+            finally:
+                onlooker.forget()
+
+        watcher = Watcher()
+        with Meddler(kill) as meddler:
+            watcher.when["measure"] = meddler
+            result = run_order(running.server.dsn, LONG, watcher)
+    finally:
+        running.stop()
+    (summary,) = result.operations
+    assert summary.ok > 0
+    assert summary.cut_short is not None
+    assert summary.cut_short == result.incomplete
+    assert result.ended is Ending.FAILED
+    assert "the server was lost while loading and did not come back" in summary.cut_short
+    assert "connection refused: is the server running there" in summary.cut_short
+    assert "\n" not in summary.cut_short
+    last = [event.text for event in watcher.heard if isinstance(event, Note)][-1]
+    assert "may be left" in last
+    assert "perfengine cleanup" in last
+
+
+def test_a_server_that_is_killed_before_anything_was_measured_is_a_target_error() -> None:
+    """There is no result then; one line says what happened."""
+    running = start_ephemeral()
+    try:
+        postmaster = running_postmaster(running.server.directory / "data")
+        assert postmaster is not None
+        watcher = Watcher({"warm-up": lambda _: os.kill(postmaster, signal.SIGKILL)})
+        with pytest.raises(TargetError) as caught:
+            run_order(running.server.dsn, QUERY, watcher)
+    finally:
+        running.stop()
+    assert str(caught.value).startswith("postgresql://perfengine@")
+    assert "\n" not in str(caught.value)
+
+
+def kill_load_process(onlooker: Onlooker, plan: OperationPlan) -> None:
+    """Kill the load process while it works on the operation."""
+    onlooker.busy_client(INSERT if "create" in plan.operation.name else SELECT)
+    (pid,) = load_processes()
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_load_process_that_is_killed_is_reported_and_cleaned_up_after(
+    inhabited: str, onlooker: Onlooker
+) -> None:
+    """The signal is named; the sandbox is dropped although nobody closed the clients' connections."""
+    before = onlooker.everything()
+    with pytest.raises(InternalError, match="the load process was killed by signal 9 while it was needed"):  # noqa: SIM117
+        with Meddler(lambda plan: kill_load_process(onlooker, plan)) as meddler:
+            run_order(inhabited, LONG, Watcher({"measure": meddler}))
+    assert onlooker.everything() == before
+    onlooker.wait_for(f"SELECT count(*) = 0 {OURS}")
+    assert load_processes() == []
+
+
+def test_a_load_process_that_is_killed_later_costs_the_rest_only(inhabited: str, onlooker: Onlooker) -> None:
+    """The operations before it are in the result, which is marked as failed."""
+    settings = LoadSettings(
+        concurrency=4, duration_ns=NS_PER_S // 5, data_size=100, filters=("order_query", "order_create")
+    )
+
+    def kill_at_the_second(plan: OperationPlan) -> None:
+        if plan.operation.name != first.get("name", plan.operation.name):
+            (pid,) = load_processes()
+            os.kill(pid, signal.SIGKILL)
+        first.setdefault("name", plan.operation.name)
+
+    first: dict[str, str] = {}
+    result = run_order(inhabited, settings, Watcher({"measure": kill_at_the_second}))
+    assert [summary.operation.name for summary in result.operations] == [first["name"]]
+    assert result.ended is Ending.FAILED
+    assert "was killed by signal 9" in (result.incomplete or "")
+    assert onlooker.fetch(SANDBOXES) == []

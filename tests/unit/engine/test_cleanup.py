@@ -1,0 +1,44 @@
+"""What `cleanup` says it found."""
+
+from __future__ import annotations
+
+import pytest
+
+from perfengine.database.cleanup import CleanupReport
+from perfengine.engine.cleanup import Swept
+
+FOUND = Swept(
+    address="postgresql://db/app",
+    sandboxes=CleanupReport(
+        dropped=("perfengine_00000001",),
+        living=("perfengine_00000002",),
+        kept=(("perfengine_00000003", "a view depends on it"),),
+    ),
+    servers=("/tmp/perfengine-db-x",),  # noqa: S108 - a text
+)
+
+
+@pytest.mark.parametrize(("dry_run", "verb"), [(False, "dropped"), (True, "would drop")])
+def test_a_line_for_everything_found(dry_run: bool, verb: str) -> None:
+    """What went, what lives, what could not go and why."""
+    assert list(FOUND.lines(dry_run=dry_run)) == [
+        f"{verb} schema perfengine_00000001",
+        "left schema perfengine_00000002: its run is alive",
+        "left schema perfengine_00000003: a view depends on it",
+        "removed an embedded server: /tmp/perfengine-db-x",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("postgresql://db/app", "nothing to clean up on postgresql://db/app"), (None, "nothing to clean up")],
+)
+def test_nothing_found_is_said_too(address: str | None, words: str) -> None:
+    """With the server that was asked, if one was."""
+    assert list(Swept(address=address).lines(dry_run=False)) == [words]
+
+
+def test_only_what_should_have_gone_counts_as_left() -> None:
+    """A living run is as it should be."""
+    assert FOUND.left
+    assert not Swept(address=None, sandboxes=CleanupReport(living=("perfengine_00000002",))).left

@@ -1,0 +1,74 @@
+"""Messages between a run and its load process."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perfengine.database.address import address_of
+from perfengine.database.connect import SessionSettings
+from perfengine.engine.frames import read_frame, to_frame
+from perfengine.engine.messages import Introduction, MeasureRound, Stop, TakeOn, Trouble
+from tests.entities import compile_entities, make_order
+
+values = st.recursive(st.none() | st.integers() | st.text() | st.binary(), st.lists, max_leaves=20)
+
+
+async def read_all(data: bytes) -> list[Any]:
+    """Return the messages of a pipe, up to its end."""
+    pipe = asyncio.StreamReader()
+    pipe.feed_data(data)
+    pipe.feed_eof()
+    messages = []
+    while True:
+        try:
+            messages.append(await read_frame(pipe.readexactly))
+        except asyncio.IncompleteReadError:
+            return messages
+
+
+@given(messages=st.lists(values, max_size=8))
+def test_messages_arrive_as_they_were_sent(messages: list[Any]) -> None:
+    """In order and whole, whatever they are."""
+    assert asyncio.run(read_all(b"".join(map(to_frame, messages)))) == messages
+
+
+@given(value=values, cut=st.integers(1))
+def test_a_pipe_that_ends_inside_a_message_says_so(value: Any, cut: int) -> None:
+    """A message is read whole or not at all."""
+    frame = io.BytesIO(to_frame(value)[:-1][: cut % len(to_frame(value))])
+
+    async def read_exactly(size: int) -> bytes:
+        data = frame.read(size)
+        if len(data) < size:
+            raise asyncio.IncompleteReadError(data, size)
+        return data
+
+    with pytest.raises(asyncio.IncompleteReadError):
+        asyncio.run(read_frame(read_exactly))
+
+
+def test_everything_that_a_run_says_can_be_sent() -> None:
+    """Plan, settings and address, the password with it."""
+    plan = compile_entities(make_order())
+    messages = [
+        Introduction(
+            address=address_of("postgresql://me:s3cret@db/app", "--dsn", {}),
+            settings=SessionSettings(run_id="0badcafe", schema="perfengine_0badcafe"),
+            tables=plan.tables,
+            data_rows=plan.data_rows,
+            seed=plan.seed,
+            anchor=datetime(2026, 11, 23, tzinfo=UTC),
+        ),
+        *(TakeOn(plan=item, rule_values={}, limits_ns=(1, 2)) for item in plan.operations),
+        MeasureRound(attempts=3, first_attempt=1, window_ns=None, repeat=True),
+        Stop(),
+        Trouble(message="no", target=True),
+    ]
+    assert asyncio.run(read_all(b"".join(map(to_frame, messages)))) == messages
