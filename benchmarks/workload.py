@@ -16,14 +16,16 @@ from perfengine.datagen.layout import RowSource
 from perfengine.datagen.rows_sql import insert_rows_sql
 from perfengine.engine.planning import plan_run
 from perfengine.engine.request import RunRequest
-from perfengine.model.plan import ClaimedKey, DataSetKey, StateOf
+from perfengine.model.operation import ClaimedKey, DataSetKey
 from perfengine.model.settings import LoadSettings
+from perfengine.model.table import StateOf
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from perfengine.model.plan import OperationPlan, Plan, Table
+    from perfengine.model.plan import OperationPlan, Plan
+    from perfengine.model.table import Table
 
 DOCUMENT: Final = Path(__file__).with_name("point.yaml")
 OPERATIONS: Final = ("account_query", "account_update")

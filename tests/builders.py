@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from perfengine.model.environment import Environment
 from perfengine.model.measurement import LatencyCounts, Measurement, Moments, SecondCounts
 from perfengine.model.mistake import Position
+from perfengine.model.operation import Expectation, Group, Kind, Operation, Success
 from perfengine.model.outcome import Failure, Outcome
-from perfengine.model.plan import Expectation, Group, Kind, Operation, Success
 from perfengine.model.requirement import Metric, Requirement, ServiceLevel
 from perfengine.model.result import Ending, RunResult
 from perfengine.model.summary import LatencySummary, OperationSummary, RowCounts

@@ -13,7 +13,8 @@ from perfengine.model.settings import LoadSettings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from perfengine.model.plan import Operation, OperationPlan, Plan
+    from perfengine.model.operation import Operation
+    from perfengine.model.plan import OperationPlan, Plan
 
 ID = Field(name="id", type=FieldType.UUID)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from perfengine.judging.health import assess_health
 from perfengine.judging.judge import judge
+from perfengine.model.operation import Group, Kind
 from perfengine.model.outcome import Outcome
-from perfengine.model.plan import Group, Kind
 from perfengine.model.requirement import Metric
 from perfengine.model.result import Ending
 from perfengine.model.summary import RowCounts

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from perfengine.model.plan import Kind
+from perfengine.model.operation import Kind
 
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
-    from perfengine.model.plan import Operation
+    from perfengine.model.operation import Operation
 
 _TURN: Final = {
     Kind.INSERT: 0,

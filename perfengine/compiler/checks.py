@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from perfengine.compiler.candidates import Literals, candidates_of, literals_of
 from perfengine.compiler.expression import fields_read, tokens_of
 from perfengine.compiler.generators import states_in_turn
-from perfengine.model.plan import Check
 from perfengine.model.sql import shorten_identifier
+from perfengine.model.table import Check
 
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
     from perfengine.model.entity import Entity, Rule, Transition
-    from perfengine.model.plan import Table
+    from perfengine.model.table import Table
 
 
 def write_checks(draft: Draft) -> Draft:

@@ -8,7 +8,7 @@ from perfengine.compiler.search import query
 from perfengine.compiler.sql_types import argument_type
 from perfengine.compiler.state_machine import BULK_ROWS
 from perfengine.compiler.transitions import UPDATED_AT, sets_updated_at
-from perfengine.model.plan import (
+from perfengine.model.operation import (
     ClaimedKey,
     Constant,
     Effect,

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from perfengine.compiler.draft import Draft
-    from perfengine.model.plan import Table
     from perfengine.model.scenario import DataSet, EntityScenario
+    from perfengine.model.table import Table
 
 #: Rows of a table that no data set speaks of, as in the original document: 1000 orders.
 DEFAULT_ROWS: Final = 1000

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from perfengine.model.plan import Function, Operation, OperationPlan, Table
+    from perfengine.model.operation import Operation
+    from perfengine.model.plan import OperationPlan
     from perfengine.model.scenario import EntityScenario, Scenario
     from perfengine.model.settings import LoadSettings
+    from perfengine.model.table import Function, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.compiler.sql_types import INTEGERS, limits_of
 from perfengine.errors import PlanError
-from perfengine.model.plan import DataSetKey, KeyRange, OperationPlan
+from perfengine.model.operation import DataSetKey
+from perfengine.model.plan import KeyRange, OperationPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from perfengine.compiler.draft import Draft
-    from perfengine.model.plan import Operation
+    from perfengine.model.operation import Operation
     from perfengine.model.scenario import Performance
     from perfengine.model.settings import LoadSettings
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from perfengine.compiler.draft import Draft
-    from perfengine.model.plan import Operation
+    from perfengine.model.operation import Operation
 
 
 def resolve_names(draft: Draft) -> Draft:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from perfengine.compiler.sql_types import INTEGERS, NUMBERS
 from perfengine.model.entity import FieldType
-from perfengine.model.plan import Constant, DataSetKey, Expectation, Group, Kind, Operation, Success
+from perfengine.model.operation import Constant, DataSetKey, Expectation, Group, Kind, Operation, Success
 from perfengine.model.sql import quote_identifier
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from perfengine.errors import UsageError
-from perfengine.model.plan import KIND_ALIASES, Operation
+from perfengine.model.operation import KIND_ALIASES, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

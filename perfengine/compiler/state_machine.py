@@ -10,11 +10,10 @@ from perfengine.compiler.checks import guard_check
 from perfengine.compiler.search import complex_search, status_query
 from perfengine.compiler.sql_types import argument_type
 from perfengine.compiler.transitions import REFUSED_SQLSTATE, transition_function
-from perfengine.model.plan import (
+from perfengine.model.operation import (
     ClaimedKey,
     Effect,
     Expectation,
-    Function,
     Group,
     Kind,
     Operation,
@@ -26,7 +25,7 @@ from perfengine.model.sql import quote_identifier, shorten_identifier
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
     from perfengine.model.entity import Entity, StateMachine, Transition
-    from perfengine.model.plan import Check
+    from perfengine.model.table import Check, Function
 
 #: Rows that one attempt of a bulk operation works on.
 BULK_ROWS = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfengine.compiler.sql_types import DATES, argument_type
-from perfengine.model.plan import Function
 from perfengine.model.sql import quote_identifier, quote_literal
+from perfengine.model.table import Function
 
 if TYPE_CHECKING:
     from perfengine.model.entity import Entity, StateMachine, Transition

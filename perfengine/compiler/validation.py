@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfengine.compiler.crud import insert_sql, new_row_value
-from perfengine.model.plan import (
-    Check,
+from perfengine.model.operation import (
     Effect,
     Expectation,
     Group,
@@ -21,6 +20,7 @@ from perfengine.model.plan import (
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
     from perfengine.model.entity import Entity
+    from perfengine.model.table import Check
 
 #: SQLSTATE check_violation.
 _CHECK_VIOLATION = "23514"

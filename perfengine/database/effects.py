@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfengine.model.plan import Effect
+from perfengine.model.operation import Effect
 from perfengine.model.sql import quote_identifier
 from perfengine.model.summary import RowCounts
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     import asyncpg
 
-    from perfengine.model.plan import Table
     from perfengine.model.rows import Claims, EffectCheck, RowStatements
+    from perfengine.model.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

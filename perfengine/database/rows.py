@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from perfengine.model.plan import KeyRange, Table
+    from perfengine.model.plan import KeyRange
+    from perfengine.model.table import Table
 
 #: Rows of one statement: about a second of work, well inside any statement timeout.
 CHUNK_ROWS = 100_000

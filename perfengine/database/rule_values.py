@@ -20,7 +20,7 @@ from perfengine.model.sql import quote_identifier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perfengine.model.plan import Check, Table
+    from perfengine.model.table import Check, Table
 
 #: Combinations tried for one rule; each is a round trip of a fraction of a millisecond.
 MAX_COMBINATIONS = 2_000

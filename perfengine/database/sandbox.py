@@ -20,7 +20,7 @@ from perfengine.model.sql import quote_identifier, quote_literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from perfengine.model.plan import Function, Table
+    from perfengine.model.table import Function, Table
 
 SCHEMA_PREFIX = "perfengine_"
 #: First key of the advisory lock of a run: "perf" in ASCII. The second key is the run id.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from perfengine.datagen.values import column_values, key_value
-from perfengine.model.plan import (
+from perfengine.model.operation import (
     ClaimedKey,
     Constant,
     DataSetKey,

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfengine.model.entity import FieldType
-from perfengine.model.plan import Free
+from perfengine.model.table import Free
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from perfengine.model.plan import Column, Table
+    from perfengine.model.table import Column, Table
 
 WORDS_A_DIGEST = 4
 #: The variant of a row as it is seeded; updates draw another variant of the same row.

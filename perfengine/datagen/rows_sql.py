@@ -21,13 +21,13 @@ from perfengine.datagen.layout import (
 )
 from perfengine.datagen.scale import steps_of
 from perfengine.model.entity import FieldType
-from perfengine.model.plan import Choice, Column, NumberRange, Recent, ReferenceTo, StateOf
 from perfengine.model.sql import quote_identifier, quote_literal
+from perfengine.model.table import Choice, Column, NumberRange, Recent, ReferenceTo, StateOf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from perfengine.model.plan import Table
+    from perfengine.model.table import Table
 
 _SECONDS_A_DAY = 86_400
 

@@ -18,13 +18,13 @@ from perfengine.datagen.layout import (
 )
 from perfengine.datagen.scale import as_decimal, steps_of
 from perfengine.model.entity import FieldType
-from perfengine.model.plan import Choice, Column, NumberRange, Recent, ReferenceTo, StateOf
+from perfengine.model.table import Choice, Column, NumberRange, Recent, ReferenceTo, StateOf
 from perfengine.seeds import digest_hex, pick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from perfengine.model.plan import Table
+    from perfengine.model.table import Table
 
 Value = Any  #: whatever the driver binds for the column's type
 

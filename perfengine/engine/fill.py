@@ -10,7 +10,8 @@ from perfengine.database.rows import add_rows, settle
 from perfengine.datagen.layout import RowSource
 from perfengine.engine.guards import heed_guards
 from perfengine.engine.rules import RuleValues, heed_rules, row_statements
-from perfengine.model.plan import KeyRange, StateOf
+from perfengine.model.plan import KeyRange
+from perfengine.model.table import StateOf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from perfengine.database.address import Address
     from perfengine.database.connect import Connection
     from perfengine.database.sandbox import Sandbox
-    from perfengine.model.plan import Plan, Table
+    from perfengine.model.plan import Plan
+    from perfengine.model.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from perfengine.database.connect import Connection
     from perfengine.datagen.layout import RowSource
-    from perfengine.model.plan import Check, Operation, Plan
+    from perfengine.model.operation import Operation
+    from perfengine.model.plan import Plan
+    from perfengine.model.table import Check
 
 _SAMPLE = KeyRange(start=0, count=SAMPLE_ROWS)
 

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from perfengine.database.address import Address
     from perfengine.database.connect import SessionSettings
     from perfengine.model.measurement import Measurement
-    from perfengine.model.plan import OperationPlan, Table
+    from perfengine.model.plan import OperationPlan
     from perfengine.model.rows import Claims
+    from perfengine.model.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ from perfengine.engine.messages import MeasureRound, RoundDone, TakeOn, WarmedUp
 from perfengine.engine.rules import row_statements
 from perfengine.errors import PlanError, TargetError
 from perfengine.metrics.summary import summarise
-from perfengine.model.plan import Effect, StateOf
+from perfengine.model.operation import Effect
 from perfengine.model.rows import EffectCheck
+from perfengine.model.table import StateOf
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     from perfengine.engine.fill import FilledSandbox
     from perfengine.engine.interrupt import Interrupt
     from perfengine.engine.load_process import LoadProcess
-    from perfengine.model.plan import OperationPlan, Table
+    from perfengine.model.plan import OperationPlan
     from perfengine.model.rows import Claims, RowStatements
     from perfengine.model.summary import OperationSummary
+    from perfengine.model.table import Table
 
 
 class OperationRun:

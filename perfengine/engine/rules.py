@@ -9,8 +9,10 @@ from perfengine.database.rows import add_rows, empty
 from perfengine.database.rule_values import probe_rule, why_broken
 from perfengine.datagen.rows_sql import insert_rows_sql, key_sql
 from perfengine.errors import PlanError
-from perfengine.model.plan import Choice, KeyRange, Plan, ReferenceTo, RuleValue, StateOf
+from perfengine.model.operation import RuleValue
+from perfengine.model.plan import KeyRange, Plan
 from perfengine.model.rows import RowStatements
+from perfengine.model.table import Choice, ReferenceTo, StateOf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from perfengine.database.connect import Connection
     from perfengine.database.rule_values import RuleFinding
     from perfengine.datagen.layout import RowSource
-    from perfengine.model.plan import Check, Table
+    from perfengine.model.table import Check, Table
 
 #: Rows on which generated values are tried against the rules before a table is filled.
 SAMPLE_ROWS = 200

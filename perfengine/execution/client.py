@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from perfengine.execution.reconnect import ReconnectGate
     from perfengine.execution.script import Script
     from perfengine.execution.window import Window
-    from perfengine.model.plan import Operation
+    from perfengine.model.operation import Operation
     from perfengine.ports.clock import Clock
     from perfengine.ports.recorder import Recorder
     from perfengine.ports.target import Session, Statement, Target

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from perfengine.model.operation import Success
 from perfengine.model.outcome import Failure, Outcome
-from perfengine.model.plan import Success
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from perfengine.model.plan import Expectation
+    from perfengine.model.operation import Expectation
     from perfengine.ports.target import Statement
 
 _MESSAGES = {

@@ -12,7 +12,7 @@ from perfengine.judging.service_levels import judge_service_level
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from perfengine.model.plan import Operation
+    from perfengine.model.operation import Operation
     from perfengine.model.requirement import Requirement, ServiceLevel
     from perfengine.model.summary import OperationSummary
     from perfengine.model.verdict import Judgement

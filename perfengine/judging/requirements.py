@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from perfengine.judging.observe import Observation
     from perfengine.judging.ruling import Ruling
-    from perfengine.model.plan import Operation
+    from perfengine.model.operation import Operation
     from perfengine.model.requirement import Requirement
     from perfengine.model.summary import OperationSummary
 

@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from perfengine.model.mistake import Mistake
-from perfengine.model.plan import KIND_ALIASES
+from perfengine.model.operation import KIND_ALIASES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from perfengine.model.plan import Operation
+    from perfengine.model.operation import Operation
     from perfengine.model.requirement import Requirement
     from perfengine.model.summary import OperationSummary
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from perfengine.judging.trust import Trust
-    from perfengine.model.plan import Operation
+    from perfengine.model.operation import Operation
     from perfengine.model.requirement import ServiceLevel
     from perfengine.model.summary import OperationSummary
 

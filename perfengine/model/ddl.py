@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from perfengine.model.sql import quote_identifier
 
 if TYPE_CHECKING:
-    from perfengine.model.plan import Table
+    from perfengine.model.table import Table
 
 
 def create_table_ddl(table: Table) -> str:

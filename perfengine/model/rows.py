@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from perfengine.model.plan import Effect, Table
+    from perfengine.model.operation import Effect
+    from perfengine.model.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

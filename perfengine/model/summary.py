@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from perfengine.model.measurement import Measurement
-    from perfengine.model.plan import Operation
+    from perfengine.model.operation import Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,9 @@ from perfengine.report.signs import folded, plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perfengine.model.plan import Operation, OperationPlan, Plan, Table
+    from perfengine.model.operation import Operation
+    from perfengine.model.plan import OperationPlan, Plan
+    from perfengine.model.table import Table
 
 __all__ = ["plan_as_json", "render_plan_sql", "render_plan_text"]
 

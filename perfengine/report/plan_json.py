@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from perfengine.model.plan import Column, Operation, OperationPlan, Plan, Table
+    from perfengine.model.operation import Operation
+    from perfengine.model.plan import OperationPlan, Plan
+    from perfengine.model.table import Column, Table
 
 PLAN_VERSION: Final = "1.0"
 _CAPITAL: Final = re.compile(r"(?<=.)([A-Z])")

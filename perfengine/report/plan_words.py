@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from perfengine.model.plan import (
+from perfengine.model.operation import (
     ClaimedKey,
     Constant,
     DataSetKey,
@@ -22,7 +22,8 @@ from perfengine.units import NS_PER_S
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perfengine.model.plan import OperationPlan, Parameter, RowUse
+    from perfengine.model.operation import Parameter, RowUse
+    from perfengine.model.plan import OperationPlan
 
 
 def parameter_texts(operation: Operation) -> Iterator[str]:

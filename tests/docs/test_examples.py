@@ -55,7 +55,7 @@ def test_yaml_blocks_read(page: Path) -> None:
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("page", [p for p in PAGES if commands(p)], ids=lambda p: p.name)
 def test_commands_run(page: Path, tmp_path: Path, dsn: str) -> None:
-    """Each command ends with 0 or 4 (limits that a busy machine leaves unproven), in a directory with `scenarios/`."""
+    """Each command ends with 0, or with 4 where a busy machine leaves limits unproven; `scenarios/` is at hand."""
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PG") and "DATABASE_URL" not in k}
     for command in commands(page):

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
     from tests.integration.cli.conftest import Perfengine
 
 ORDER = Path(__file__).parents[3] / "scenarios" / "order.yaml"
-QUICK = ("--concurrency", "2", "--iterations", "40", "--filter", "order_query", "--filter", "single_order_ship")
+QUICK = (
+    "--concurrency",
+    "2",
+    "--iterations",
+    "40",
+    "--filter",
+    "order_query",
+    "--filter",
+    "single_order_ship",
+)
 
 
 def test_json_is_alone_on_stdout(perfengine: Perfengine, dsn: str) -> None:

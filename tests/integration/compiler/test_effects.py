@@ -10,12 +10,14 @@ import asyncpg
 import pytest
 
 from perfengine.datagen.values import key_value
-from perfengine.model.plan import ClaimedKey, Constant, FieldValue, NewKey, RuleValue
+from perfengine.model.operation import ClaimedKey, Constant, FieldValue, NewKey, RuleValue
 from tests.entities import compile_entities, make_order, operation_of
 from tests.sandbox import ANCHOR, build, connected, fill
 
 if TYPE_CHECKING:
-    from perfengine.model.plan import Check, Operation, Plan, Table
+    from perfengine.model.operation import Operation
+    from perfengine.model.plan import Plan
+    from perfengine.model.table import Check, Table
 
 
 async def choose(connection: asyncpg.Connection, table: Table, check: Check) -> dict[bool, Any]:

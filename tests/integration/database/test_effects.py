@@ -10,7 +10,8 @@ import pytest
 from perfengine.database.effects import EffectCounts, add_counts, verify_effect
 from perfengine.database.rows import add_rows
 from perfengine.engine.rules import row_statements
-from perfengine.model.plan import Effect, KeyRange
+from perfengine.model.operation import Effect
+from perfengine.model.plan import KeyRange
 from perfengine.model.rows import Claims, EffectCheck
 from tests.integration.database.conftest import ANCHOR
 

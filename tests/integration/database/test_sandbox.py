@@ -10,7 +10,7 @@ import pytest
 
 from perfengine.database.sandbox import marked_runs, marker_of, new_run_id, schema_of, try_lock
 from perfengine.errors import TargetError
-from perfengine.model.plan import Function
+from perfengine.model.table import Function
 from tests.integration.bystanders import everything_of_others
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from perfengine.datagen.rows_sql import insert_rows_sql, key_sql
 from perfengine.datagen.values import column_values
 from perfengine.model.ddl import create_table_ddl
-from perfengine.model.plan import StateOf
 from perfengine.model.sql import quote_identifier
+from perfengine.model.table import StateOf
 from tests.tables import ANCHOR
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import asyncpg
 
     from perfengine.datagen.layout import RowSource
-    from perfengine.model.plan import Table
+    from perfengine.model.table import Table
 
 Rows = list[tuple[Any, ...]]
 

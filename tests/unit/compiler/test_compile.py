@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from perfengine.compiler.compile import PASSES, compile_scenario
 from perfengine.model.entity import Entity, Field, FieldType, Rule, StateMachine, Transition
-from perfengine.model.plan import FieldValue, RuleValue
+from perfengine.model.operation import FieldValue, RuleValue
 from perfengine.model.scenario import Performance
 from perfengine.model.settings import LoadSettings
 from tests.entities import compile_entities, make_order, make_scenario

@@ -9,7 +9,7 @@ import pytest
 
 from perfengine.compiler.search import complex_search, query, status_query
 from perfengine.model.entity import Entity, Field, FieldType
-from perfengine.model.plan import Constant, DataSetKey, Expectation, Group, Kind, Operation, Success
+from perfengine.model.operation import Constant, DataSetKey, Expectation, Group, Kind, Operation, Success
 from tests.entities import make_entity, make_machine, make_order
 
 ONE_ROW = Expectation(success=Success.ROWS, count=1)

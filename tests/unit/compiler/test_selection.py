@@ -6,7 +6,7 @@ import pytest
 
 from perfengine.compiler.selection import matches
 from perfengine.errors import UsageError
-from perfengine.model.plan import Kind
+from perfengine.model.operation import Kind
 from perfengine.model.settings import LoadSettings
 from tests.entities import compile_entities, make_entity, make_order, operation_of
 

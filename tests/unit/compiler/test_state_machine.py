@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from perfengine.model.entity import Field, FieldType
-from perfengine.model.plan import ClaimedKey, Effect, Expectation, Group, Kind, Operation, RowUse, Success
+from perfengine.model.operation import (
+    ClaimedKey,
+    Effect,
+    Expectation,
+    Group,
+    Kind,
+    Operation,
+    RowUse,
+    Success,
+)
 from tests.entities import compile_entities, make_entity, make_machine, make_order, names_of, operation_of
 
 

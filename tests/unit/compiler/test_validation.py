@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perfengine.model.entity import Field, FieldType
-from perfengine.model.plan import (
+from perfengine.model.operation import (
     Constant,
     Effect,
     Expectation,

@@ -13,7 +13,7 @@ from perfengine.datagen.layout import (
     word_stream,
 )
 from perfengine.model.entity import FieldType
-from perfengine.model.plan import Choice, Column, Recent, ReferenceTo, StateOf
+from perfengine.model.table import Choice, Column, Recent, ReferenceTo, StateOf
 from tests.tables import between, make_column, make_table
 
 

@@ -13,7 +13,7 @@ from perfengine.execution.reconnect import BackOff
 from perfengine.execution.script import Script
 from perfengine.execution.window import Window
 from perfengine.metrics.recorder import Recorder
-from perfengine.model.plan import Effect, Expectation, RowUse, Success
+from perfengine.model.operation import Effect, Expectation, RowUse, Success
 from perfengine.units import NS_PER_S
 from tests.builders import make_operation
 from tests.doubles.clock import FakeClock
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from perfengine.model.measurement import Measurement
-    from perfengine.model.plan import Operation
+    from perfengine.model.operation import Operation
     from tests.doubles.target import Behaviour
 
 PATIENCE = Patience(answer_ns=30 * NS_PER_S, drain_ns=5 * NS_PER_S, watch_period_s=0.001)

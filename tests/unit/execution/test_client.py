@@ -9,14 +9,14 @@ import pytest
 
 from perfengine.execution.client import Client
 from perfengine.execution.reconnect import ReconnectGate
+from perfengine.model.operation import Expectation, Success
 from perfengine.model.outcome import Outcome
-from perfengine.model.plan import Expectation, Success
 from tests.doubles.target import Act, Hang, Lose, Refuse, Reply, answering
 from tests.unit.execution.crews import BACK_OFF, make_rig, reading, wait_until, writing
 
 if TYPE_CHECKING:
     from perfengine.model.measurement import Measurement
-    from perfengine.model.plan import Operation
+    from perfengine.model.operation import Operation
     from tests.doubles.clock import FakeClock
     from tests.doubles.target import FakeTarget
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from perfengine.execution.replies import is_expected_refusal, reply_check, unexpected_reply
+from perfengine.model.operation import Expectation, Success
 from perfengine.model.outcome import Failure, Outcome
-from perfengine.model.plan import Expectation, Success
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfengine.judging.requirements import judge_requirement
+from perfengine.model.operation import Kind
 from perfengine.model.outcome import Outcome
-from perfengine.model.plan import Kind
 from perfengine.model.requirement import Metric
 from perfengine.model.summary import OperationSummary, RowCounts
 from perfengine.model.verdict import Judgement, Reason, Verdict

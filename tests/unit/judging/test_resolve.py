@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from perfengine.judging.resolve import check_internal_subjects, named_here, resolve
-from perfengine.model.plan import Group, Kind
+from perfengine.model.operation import Group, Kind
 from tests.builders import POSITION, make_operation, make_requirement, make_summary
 
 CONFIRM = make_operation("single_order_confirm", aliases=("order_confirm",))

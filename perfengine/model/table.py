@@ -1,0 +1,117 @@
+"""The tables and functions of a sandbox, with how the values of each column are made.
+
+Names are bare here and quoted in every SQL text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from perfengine.model.entity import Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRange:
+    """Generated numbers of a field: uniform over `low`..`high` inclusive, in steps of 10^-scale."""
+
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Generated values of a field are drawn uniformly from `values`."""
+
+    values: tuple[str | int | bool | float | Decimal | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceTo:
+    """Generated values of a field are keys of `table`, uniform over its rows."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """Generated timestamps or dates: uniform over the `days` before the anchor instant of the run."""
+
+    days: int = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateOf:
+    """The state column: the states in turn by row for the data set, set by the demand for other rows."""
+
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Free:
+    """No constraint known: the default of the type (text words, uuids, booleans, json objects)."""
+
+
+Generator = NumberRange | Choice | ReferenceTo | Recent | StateOf | Free
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a sandbox table, with how its values are made."""
+
+    field: Field
+    sql_type: str
+    generator: Generator
+    references: str | None = None  #: the table whose key this column holds
+
+    @property
+    def name(self) -> str:
+        """The bare name."""
+        return self.field.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A validation rule as a CHECK constraint of its table."""
+
+    constraint: str  #: the bare constraint name
+    rule: str
+    field: str
+    expression: str
+    #: the fields the expression reads, `field` first; key and references only where it reads nothing else
+    fields: tuple[str, ...]
+    candidates: tuple[tuple[str, tuple[str | None, ...]], ...]  #: per field, values to try, as SQL text input
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of the sandbox; `columns[0]` is the key."""
+
+    name: str
+    columns: tuple[Column, ...]
+    checks: tuple[Check, ...] = ()
+    parent: bool = False  #: made only because another table refers to it
+
+    @property
+    def key(self) -> Column:
+        """The primary key column."""
+        return self.columns[0]
+
+    def column(self, name: str) -> Column:
+        """Return the column of that bare name. Raises: KeyError."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A transition function of the sandbox."""
+
+    name: str
+    arguments: str  #: `"uuid"`: the argument types as SQL
+    ddl: str
