@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Final
 
 from perfengine.database.connect import SessionSettings, close_connection, open_connection
 from perfengine.database.failures import classify
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from perfengine.ports.target import Statement
 
 
+_NUMBERS: Final = count(1)
+
+
 @dataclass(frozen=True, slots=True)
 class AsyncpgSession:
     """A connection that one client holds."""
@@ -24,8 +28,12 @@ class AsyncpgSession:
     answer_timeout_s: float
 
     async def prepare(self, sql: str) -> Statement:
-        """Return asyncpg's own prepared statement: its `fetch` is what the loop awaits."""
-        statement: Statement = await self.connection.prepare(sql, timeout=self.answer_timeout_s)
+        """Return asyncpg's own prepared statement: its `fetch` is what the loop awaits.
+
+        It must have a name: without its statement cache asyncpg leaves a nameless one to be parsed at every call.
+        """
+        name = f"perfengine_{next(_NUMBERS)}"
+        statement: Statement = await self.connection.prepare(sql, name=name, timeout=self.answer_timeout_s)
         return statement
 
     def terminate(self) -> None:

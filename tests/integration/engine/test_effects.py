@@ -78,6 +78,11 @@ class Saboteur:
     [
         pytest.param(
             [f"single_order_{trigger}" for trigger in TARGETS],
+            LoadSettings(concurrency=50, iterations=500, data_size=100, filters=("single_transition",)),
+            id="one row an attempt, 50 clients",
+        ),
+        pytest.param(
+            [f"bulk_order_{trigger}" for trigger in TARGETS],
             LoadSettings(concurrency=5, iterations=30, data_size=100, filters=("bulk_transition",)),
             id="a hundred rows an attempt",
         ),
