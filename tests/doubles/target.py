@@ -171,7 +171,7 @@ class FakeTarget:
     asked: list[tuple[Any, ...]] = field(default_factory=list)  #: arguments of every statement that ran
     prepared: list[str] = field(default_factory=list)
     open_sessions: set[FakeSession] = field(default_factory=set)
-    opened: int = 0
+    sessions: list[FakeSession] = field(default_factory=list)  #: every session there ever was
     refused: int = 0
     most_opening: int = 0  #: sessions that were in the making at once, at most
     said_goodbye: int = 0
@@ -194,8 +194,13 @@ class FakeTarget:
             raise TargetError("memory: the server lets nobody in")
         session = FakeSession(self)
         self.open_sessions.add(session)
-        self.opened += 1
+        self.sessions.append(session)
         return session
+
+    @property
+    def opened(self) -> int:
+        """How many sessions there ever were."""
+        return len(self.sessions)
 
     def kill(self) -> None:
         """Break every connection, as a server that dies does."""

@@ -39,6 +39,12 @@ def test_messages_arrive_as_they_were_sent(messages: list[Any]) -> None:
     assert asyncio.run(read_all(b"".join(map(to_frame, messages)))) == messages
 
 
+def test_a_message_may_be_large() -> None:
+    """A plan with its candidates is."""
+    messages = [bytes(3_000_000), "after it"]
+    assert asyncio.run(read_all(b"".join(map(to_frame, messages)))) == messages
+
+
 @given(value=values, cut=st.integers(1))
 def test_a_pipe_that_ends_inside_a_message_says_so(value: Any, cut: int) -> None:
     """A message is read whole or not at all."""

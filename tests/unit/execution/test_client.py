@@ -104,6 +104,7 @@ async def test_a_connection_lost_in_flight_is_one_error(operation: Operation, er
     assert rig.target.asked == [(0,), (1,), (2,), (3,)]
     assert rig.target.opened == 2
     assert len(rig.target.open_sessions) == 1
+    assert rig.target.sessions[0].terminated
 
 
 async def test_an_outage_is_waited_out(clock: FakeClock) -> None:

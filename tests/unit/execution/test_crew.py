@@ -108,6 +108,39 @@ async def test_a_repeating_script_fills_the_window(clients: int, milliseconds: i
     assert measurement.unfinished == 0
 
 
+async def test_a_slow_client_makes_its_own_warm_up_too() -> None:
+    """The others do not take its attempts: its connection needs them as much as theirs."""
+    release = anyio.Event()
+    rig = await make_rig(
+        lambda _, given: Hold(release=release, reply=Reply()) if given == (0,) else Reply(),
+        clients=3,
+        attempts=12,
+    )
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(rig.warm_up, 4)
+        await wait_until(lambda: len(rig.target.asked) == 9)
+        await watchdog_looked(rig)
+        assert len(rig.target.asked) == 1 + 2 * 4
+        release.set()
+    assert sorted(rig.target.asked) == numbered(12)
+
+
+async def test_an_attempt_in_flight_outlives_a_window_that_ends_by_itself() -> None:
+    """Only a stop is in a hurry: an attempt that began in time is measured to its end."""
+    release = anyio.Event()
+    held = answering(Hold(release=release, reply=Reply()))
+    rig = await make_rig(held, attempts=5, window_ns=NS_PER_MS)
+    async with measuring(rig) as phase:
+        await wait_until(lambda: len(rig.target.asked) == 1)
+        rig.clock.advance(NS_PER_MS + PATIENCE.drain_ns + 1)
+        await watchdog_looked(rig)
+        assert not phase.finished
+        release.set()
+        await wait_until(lambda: phase.finished)
+    measurement = rig.recorder.freeze()
+    assert (measurement.attempts, measurement.unfinished, rig.script.taken) == (1, 0, 1)
+
+
 async def test_a_closed_window_hands_nothing_out() -> None:
     """A stop that comes before the first attempt is heard."""
     rig = await make_rig(clients=5, attempts=50)
@@ -241,6 +274,7 @@ async def test_a_statement_that_cannot_be_prepared_is_raised_as_it_is(
     target.when_prepared = lambda _: Refuse(sqlstate="42883")
     with pytest.raises(Refusal):
         await crew.take_on(reading(), 3)
+    assert target.opened == 3  # no connection was to blame, so none was replaced
 
 
 async def test_a_crew_that_is_cancelled_counts_what_was_in_flight() -> None:
