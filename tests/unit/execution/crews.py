@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from tests.doubles.target import Behaviour
 
 PATIENCE = Patience(answer_ns=30 * NS_PER_S, drain_ns=5 * NS_PER_S, watch_period_s=0.001)
-BACK_OFF = BackOff(first_pause_s=0.001, longest_pause_s=0.002, max_outage_s=0.03)
+#: For outages that pass, however slow the machine is that runs the test.
+BACK_OFF = BackOff(first_pause_s=0.001, longest_pause_s=0.002, max_outage_s=20)
+#: For a server that stays away.
+HOPELESS = BackOff(first_pause_s=0.001, longest_pause_s=0.002, max_outage_s=0.03)
 RETURNED = Expectation(success=Success.RETURNED)
 DEADLINE_S = 20
 
@@ -65,6 +68,11 @@ class Rig:
             await self.crew.measure(self.clients, self.script, self.recorder, self.window)
         return self.recorder.freeze()
 
+    def ended(self) -> int:
+        """Return how many attempts have ended."""
+        self.recorder.drain()
+        return sum(self.recorder.totals)
+
     async def warm_up(self, attempts_each: int) -> Measurement:
         """Return what was done when every client has made its attempts."""
         with anyio.fail_after(DEADLINE_S):
@@ -80,11 +88,12 @@ async def make_rig(
     operation: Operation | None = None,
     repeat: bool = False,
     window_ns: int | None = None,
+    back_off: BackOff = BACK_OFF,
 ) -> Rig:
     """Return a crew that is connected and has taken the operation on."""
     clock = FakeClock()
     target = FakeTarget(clock, behaviour or answering(Reply()))
-    crew = Crew(target, clock, PATIENCE, BACK_OFF)
+    crew = Crew(target, clock, PATIENCE, back_off)
     await crew.take_on(operation or writing(), clients)
     recorder = Recorder("single_order_confirm")
     recorder.begin_round(clock())

@@ -18,6 +18,7 @@ from perfengine.units import NS_PER_MS, NS_PER_S
 from tests.doubles.target import Act, FakeTarget, Hang, Hold, Lose, Refusal, Refuse, Reply, answering
 from tests.unit.execution.crews import (
     BACK_OFF,
+    HOPELESS,
     PATIENCE,
     Rig,
     make_rig,
@@ -185,7 +186,7 @@ async def test_the_watchdog_frees_a_client_from_a_silent_server() -> None:
     """Past its patience the attempt is a timeout in doubt; the client goes on over a new connection."""
     rig = await make_rig(lambda _, given: Hang() if given == (1,) else Reply(), clients=2, attempts=20)
     async with measuring(rig) as done:
-        await wait_until(lambda: len(rig.target.asked) == 20)
+        await wait_until(lambda: rig.ended() == 19)
         rig.clock.advance(PATIENCE.answer_ns + 1)
         await wait_until(lambda: done.finished)
     measurement = rig.recorder.freeze()
@@ -219,7 +220,7 @@ async def test_a_server_that_stays_away_ends_the_phase_and_keeps_what_was_measur
             return Lose()
         return Reply()
 
-    rig = await make_rig(behave, attempts=50)
+    rig = await make_rig(behave, attempts=50, back_off=HOPELESS)
     with pytest.raises(TargetError, match="the server was lost while loading"):
         await rig.measure()
     measurement = rig.recorder.freeze()
@@ -230,7 +231,7 @@ async def test_a_server_that_stays_away_ends_the_phase_and_keeps_what_was_measur
 
 async def test_a_server_that_dies_ends_all_clients() -> None:
     """Attempts in flight on the other connections are lost too, each counted once."""
-    rig = await make_rig(answering(Hang()), clients=8, attempts=50)
+    rig = await make_rig(answering(Hang()), clients=8, attempts=50, back_off=HOPELESS)
     async with measuring(rig) as done:
         await wait_until(lambda: len(rig.target.asked) == 8)
         rig.target.refuses_sessions = 1_000_000

@@ -11,7 +11,7 @@ from anyio.lowlevel import checkpoint
 from perfengine.errors import TargetError
 from perfengine.execution.reconnect import BackOff, ReconnectGate
 from tests.doubles.target import Refusal, Refuse
-from tests.unit.execution.crews import BACK_OFF
+from tests.unit.execution.crews import HOPELESS
 
 if TYPE_CHECKING:
     from tests.doubles.target import FakeTarget
@@ -62,7 +62,7 @@ async def test_a_long_outage_ends_in_a_target_error(target: FakeTarget) -> None:
     """It says that the server was lost, and what it said last."""
     target.refuses_sessions = 1_000_000
     with pytest.raises(TargetError, match=r"lost while loading.*lets nobody in"):
-        await ReconnectGate(target, BACK_OFF).reopen("SELECT 1")
+        await ReconnectGate(target, HOPELESS).reopen("SELECT 1")
     assert target.refused > 1
 
 
