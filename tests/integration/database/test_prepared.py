@@ -16,7 +16,9 @@ def test_a_statement_is_parsed_once(database: str) -> None:
 
     async def plans_of_one_session() -> tuple[int, int]:
         address = address_of(database, "--dsn", {})
-        session = await AsyncpgTarget(address=address, settings=SessionSettings(run_id="0badcafe")).open_session()
+        session = await AsyncpgTarget(
+            address=address, settings=SessionSettings(run_id="0badcafe")
+        ).open_session()
         try:
             statement = await session.prepare("SELECT $1::int")
             for number in range(_CALLS):
