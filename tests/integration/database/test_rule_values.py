@@ -221,10 +221,26 @@ async def test_a_rule_that_cannot_be_is_named(probe: Prober, rule: str, words: s
 
 
 async def test_a_lost_connection_is_no_rule_that_nothing_satisfies(probe: Prober) -> None:
-    """It comes through instead of being passed over two thousand times."""
-    plan = plan_of("total: total > 0")
+    """It comes through at once, as what it is."""
+    plan = plan_of("total: total > 0 AND pg_terminate_backend(pg_backend_pid())")
     sandbox = await probe.sandboxes.bare(plan)
+    await add_rows(
+        sandbox.connection, row_statements(source_of(plan), "order"), KeyRange(start=0, count=1), ANCHOR
+    )
     table = plan.table("order")
-    sandbox.connection.terminate()
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+        await probe_rule(sandbox.connection, table, table.checks[0])
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
         await why_broken(sandbox.connection, table, table.checks[0])
+
+
+async def test_rules_of_an_entity_that_is_left_out_need_no_values(probe: Prober) -> None:
+    """Although another entity has a rule of that name, and runs it."""
+    total = Field(name="total", type=FieldType.INTEGER)
+    plan = compile_entities(
+        make_entity("order", total, rules=(Rule(name="enough", field="total", expression="total > 0"),)),
+        make_entity("invoice", total, rules=(Rule(name="enough", field="total", expression="true"),)),
+        settings=LoadSettings(excludes=("validate_invoice_*",)),
+    )
+    _, values = await probe.heed(plan)
+    assert (len(values["order"]), values["invoice"]) == (2, {})
