@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from perfengine.database.rows import add_rows, settle
 from perfengine.datagen.layout import RowSource
 from perfengine.engine.guards import heed_guards
-from perfengine.engine.rules import RuleValues, heed_rules, row_statements
+from perfengine.engine.rules import RuleValues, heed_rules, row_statements, states_of
 from perfengine.model.plan import KeyRange
-from perfengine.model.table import StateOf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +58,7 @@ async def fill_sandbox(sandbox: Sandbox, address: Address, plan: Plan, anchor: d
     seeding_s = {}
     for table in source.tables.values():
         began = time.perf_counter()
-        statements = row_statements(source, table.name, _states_of(table))
+        statements = row_statements(source, table.name, states_of(table))
         keys = KeyRange(start=0, count=plan.data_rows[table.name])
         await add_rows(sandbox.connection, statements, keys, anchor)
         seeding_s[table.name] = time.perf_counter() - began
@@ -76,11 +75,3 @@ async def fill_sandbox(sandbox: Sandbox, address: Address, plan: Plan, anchor: d
         guarded=guarded,
         seeding_s=seeding_s,
     )
-
-
-def _states_of(table: Table) -> tuple[str, ...]:
-    """Return the states that the rows of a data set take by turns: all of the machine's."""
-    for column in table.columns:
-        if isinstance(column.generator, StateOf):
-            return column.generator.states
-    return ()

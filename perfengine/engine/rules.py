@@ -41,6 +41,14 @@ def row_statements(source: RowSource, table: str, states: Sequence[str] = ()) ->
     )
 
 
+def states_of(table: Table) -> tuple[str, ...]:
+    """Return the states that the rows of a data set take by turns: all of the machine's."""
+    for column in table.columns:
+        if isinstance(column.generator, StateOf):
+            return column.generator.states
+    return ()
+
+
 async def heed_rules(
     connection: Connection, plan: Plan, source: RowSource, anchor: datetime
 ) -> tuple[RowSource, RuleValues]:
@@ -93,7 +101,7 @@ async def _adapted(connection: Connection, source: RowSource, table: Table, anch
 async def _sample(connection: Connection, source: RowSource, table: Table, anchor: datetime) -> None:
     await empty(connection, table)
     keys = KeyRange(start=0, count=SAMPLE_ROWS)
-    await add_rows(connection, row_statements(source, table.name), keys, anchor)
+    await add_rows(connection, row_statements(source, table.name, states_of(table)), keys, anchor)
 
 
 def adapt(source: RowSource, table: str, finding: RuleFinding) -> RowSource:

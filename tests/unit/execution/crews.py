@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import anyio
 from anyio.lowlevel import checkpoint
 
+from perfengine.errors import TargetError
 from perfengine.execution.crew import Crew, Patience
 from perfengine.execution.reconnect import BackOff
 from perfengine.execution.script import Script
@@ -20,7 +22,7 @@ from tests.doubles.clock import FakeClock
 from tests.doubles.target import FakeTarget, Reply, answering
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from perfengine.model.measurement import Measurement
     from perfengine.model.operation import Operation
@@ -113,3 +115,35 @@ async def wait_until(condition: Callable[[], bool]) -> None:
     with anyio.fail_after(DEADLINE_S):
         while not condition():
             await checkpoint()
+
+
+@dataclass
+class Phase:
+    """How a phase that runs beside a test is doing."""
+
+    cancel: Callable[[], None]
+    finished: bool = False
+    error: TargetError | None = None
+
+
+@asynccontextmanager
+async def measuring(rig: Rig) -> AsyncIterator[Phase]:
+    """Let the crew measure beside the block."""
+    async with anyio.create_task_group() as tasks:
+        phase = Phase(tasks.cancel_scope.cancel)
+
+        async def measure() -> None:
+            try:
+                await rig.measure()
+            except TargetError as error:
+                phase.error = error
+            phase.finished = True
+
+        tasks.start_soon(measure)
+        yield phase
+
+
+async def watchdog_looked(rig: Rig) -> None:
+    """Return when the watchdog has read the clock a few times; nobody else does while attempts are in flight."""
+    before = rig.clock.readings
+    await wait_until(lambda: rig.clock.readings > before + 2)
