@@ -45,6 +45,7 @@ async def run_plan(planned: PlannedRun, target: TargetRequest, watch: Watch) -> 
     except BaseExceptionGroup as group:
         raise leaf(group) from group
     if progress.left_behind:
+        progress.notes.append(progress.left_behind)
         watch(Note(text=progress.left_behind))
     if interrupt.requested and not progress.summaries:
         raise RunAborted("interrupted before anything was measured", interrupt.requested)

@@ -94,7 +94,7 @@ Parameter = ClaimedKey | NewKey | DataSetKey | FieldValue | Constant | RuleValue
 class Success(StrEnum):
     """What a reply must look like for an attempt to be ok."""
 
-    RETURNED = "returned"  #: one row whose first value says yes: not NULL, not false, no failed status
+    RETURNED = "returned"  #: one row whose first value says yes: not NULL and not false
     COUNTED = "counted"  #: one row whose first value equals `count`
     ROWS = "rows"  #: exactly `count` rows
     AFFECTED = "affected"  #: the command tag ends in `count`
