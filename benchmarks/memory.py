@@ -58,7 +58,7 @@ def watch_resident(dsn: str, seconds: float) -> list[float]:
                 break
         began, resident = time.monotonic(), list[float]()
         while len(resident) < seconds:
-            time.sleep(max(0.0, began + len(resident) + 1 - time.monotonic()))
+            time.sleep(max(0.0, began + len(resident) + 1 - time.monotonic()))  # a reading a second
             resident.append(read_memory(process.pid).rss_bytes / 1e6)
             if process.poll() is not None:
                 raise SystemExit(f"perfengine ended with code {process.returncode} after {len(resident)} s")

@@ -249,7 +249,7 @@ def reap_the_rest(patience_s: float = 2.0) -> None:
         if pid == 0:
             if time.monotonic() > deadline:
                 kill_children()
-            time.sleep(_POLL_S)
+            time.sleep(_POLL_S)  # waitpid has no timeout; the deadline above ends it
 
 
 def kill_children() -> None:
@@ -272,7 +272,7 @@ def free_memory(order: Order, patience_s: float = 3.0) -> None:
             spawn(order, order.reclaim, as_server=True).wait(10)
         except (StartError, subprocess.TimeoutExpired):
             return
-        time.sleep(_POLL_S)
+        time.sleep(_POLL_S)  # the server's last processes may still hold the memory
 
 
 if __name__ == "__main__":

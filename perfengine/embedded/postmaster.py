@@ -56,7 +56,7 @@ def _signal_has_ended(pid: int, number: signal.Signals, patience_s: float, data:
     while _is_postmaster(pid, data):
         if time.monotonic() > deadline:
             return False
-        time.sleep(_POLL_S)
+        time.sleep(_POLL_S)  # it is no child of ours: there is nothing to wait on
     return True
 
 

@@ -43,7 +43,7 @@ class Command:
         while words not in self.stderr:
             assert self.process.poll() is None, f"it ended without {words!r}:\n{self.stderr}"
             assert time.monotonic() < deadline, f"it never said {words!r}:\n{self.stderr}"
-            time.sleep(0.01)
+            time.sleep(0.01)  # a poll with a deadline: another process writes
 
     def load_process(self) -> int:
         """Return the process id of its load process."""

@@ -59,7 +59,7 @@ class Onlooker:
         deadline = time.monotonic() + DEADLINE_S
         while not (found := self.value(query)):
             assert time.monotonic() < deadline, f"it did not come true: {query}"
-            time.sleep(0.01)
+            time.sleep(0.01)  # a poll with a deadline: it happens in the server
         return found
 
     def sandbox(self) -> str:
