@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from perfengine.compiler.sql_types import sql_type
 from perfengine.datagen.layout import RowSource
 from perfengine.model.entity import Field, FieldType
-from perfengine.model.table import Column, Free, NumberRange, ReferenceTo, Table
+from perfengine.model.generator import Free, NumberRange, ReferenceTo
+from perfengine.model.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from perfengine.model.table import Generator
+    from perfengine.model.generator import Generator
 
 ANCHOR = datetime(2026, 11, 23, 9, 30, 15, 123456, tzinfo=UTC)
 FREE = Free()

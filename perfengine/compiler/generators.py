@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from perfengine.compiler.narrowing import narrow_numbers, narrow_words
 from perfengine.compiler.sql_types import DATES, NUMBERS
-from perfengine.model.table import Free, Generator, Recent, ReferenceTo, StateOf
+from perfengine.model.generator import Free, Generator, Recent, ReferenceTo, StateOf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

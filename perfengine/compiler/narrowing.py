@@ -15,7 +15,7 @@ from perfengine.compiler.sql_types import (
     step_of,
 )
 from perfengine.model.entity import FieldType
-from perfengine.model.table import Choice, NumberRange
+from perfengine.model.generator import Choice, NumberRange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

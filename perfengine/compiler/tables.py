@@ -10,7 +10,8 @@ from perfengine.compiler.generators import generator_of
 from perfengine.compiler.references import References, resolve_references, table_order
 from perfengine.compiler.sql_types import sql_type
 from perfengine.model.entity import Field
-from perfengine.model.table import Column, Free, Table
+from perfengine.model.generator import Free
+from perfengine.model.table import Column, Table
 
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft

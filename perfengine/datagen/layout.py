@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfengine.model.entity import FieldType
-from perfengine.model.table import Free
+from perfengine.model.generator import Free
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,8 +21,9 @@ from perfengine.datagen.layout import (
 )
 from perfengine.datagen.scale import steps_of
 from perfengine.model.entity import FieldType
+from perfengine.model.generator import Choice, NumberRange, Recent, ReferenceTo, StateOf
 from perfengine.model.sql import quote_identifier, quote_literal
-from perfengine.model.table import Choice, Column, NumberRange, Recent, ReferenceTo, StateOf
+from perfengine.model.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from perfengine.model.entity import FieldType
 
 if TYPE_CHECKING:
     from perfengine.model.entity import Field
-    from perfengine.model.table import NumberRange
+    from perfengine.model.generator import NumberRange
 
 #: `seeds.pick` multiplies a 32-bit word by the span inside a bigint.
 MAX_SPAN = (1 << 31) - 1

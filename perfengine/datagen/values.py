@@ -18,7 +18,8 @@ from perfengine.datagen.layout import (
 )
 from perfengine.datagen.scale import as_decimal, steps_of
 from perfengine.model.entity import FieldType
-from perfengine.model.table import Choice, Column, NumberRange, Recent, ReferenceTo, StateOf
+from perfengine.model.generator import Choice, NumberRange, Recent, ReferenceTo, StateOf
+from perfengine.model.table import Column
 from perfengine.seeds import digest_hex, pick
 
 if TYPE_CHECKING:

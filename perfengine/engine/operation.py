@@ -12,9 +12,9 @@ from perfengine.engine.messages import MeasureRound, RoundDone, TakeOn, WarmedUp
 from perfengine.engine.rules import row_statements
 from perfengine.errors import PlanError, TargetError
 from perfengine.metrics.summary import summarise
+from perfengine.model.generator import StateOf
 from perfengine.model.operation import Effect
 from perfengine.model.rows import EffectCheck
-from perfengine.model.table import StateOf
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

@@ -9,10 +9,10 @@ from perfengine.database.rows import add_rows, empty
 from perfengine.database.rule_values import probe_rule, why_broken
 from perfengine.datagen.rows_sql import insert_rows_sql, key_sql
 from perfengine.errors import PlanError
+from perfengine.model.generator import Choice, ReferenceTo, StateOf
 from perfengine.model.operation import RuleValue
 from perfengine.model.plan import KeyRange, Plan
 from perfengine.model.rows import RowStatements
-from perfengine.model.table import Choice, ReferenceTo, StateOf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -33,21 +33,42 @@ class LatencyCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondCounts:
-    """Attempts that ended in one second of measured time."""
+    """Attempts that ended, or were dropped, in one second of measured time."""
 
     due: int = 0
     ok: int = 0
     bad: int = 0
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GeneratorState:
-    """What the load process did to itself during a measure phase."""
+class StageMeasurement:
+    """What was due in one stage of the load shape."""
+
+    ok: int = 0
+    bad: int = 0
+    dropped: int = 0
+    response: LatencyCounts = field(default_factory=LatencyCounts)  #: of ok attempts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessCost:
+    """What one load process cost while it measured."""
 
     wall_ns: int = 0
     cpu_ns: int = 0
     run_queue_ns: int = 0  #: ready to run and waiting for a processor; 0 where the system does not tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratorState:
+    """What the load processes did to themselves during a measure phase."""
+
+    processes: tuple[ProcessCost, ...] = ()  #: one each
     loop_lag: LatencyCounts = field(default_factory=LatencyCounts)
+    #: how late clients that had nothing else to do began what was due: the timer's and the loop's own part of lateness
+    start_delay: LatencyCounts = field(default_factory=LatencyCounts)
+    gc_pause: LatencyCounts = field(default_factory=LatencyCounts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +81,19 @@ class Measurement:
     unfinished: int = 0
     dropped: int = 0
     failures: Mapping[Failure, int] = field(default_factory=dict)
-    response: LatencyCounts = field(default_factory=LatencyCounts)  #: of ok attempts
+    retried: int = 0  #: ok attempts that were tried more than once
+    retries: Mapping[str, int] = field(default_factory=dict)  #: SQLSTATE to tries that were followed by another
+    records_processed: int = 0  #: as functions that count them say
+    response: LatencyCounts = field(default_factory=LatencyCounts)  #: of ok attempts: lateness + wait + service
+    lateness: LatencyCounts = field(default_factory=LatencyCounts)  #: of ok attempts: due to started
+    pool_wait: LatencyCounts = field(default_factory=LatencyCounts)  #: of ok attempts: started to acquired
+    service: LatencyCounts = field(default_factory=LatencyCounts)  #: of ok attempts: acquired to done
     failed_response: LatencyCounts = field(default_factory=LatencyCounts)  #: of the others
     slower_than: Mapping[int, int] = field(
         default_factory=dict
     )  #: limit in ns to ok attempts above it, exact
     seconds: tuple[SecondCounts, ...] = ()
+    stages: tuple[StageMeasurement, ...] = ()  #: of a load with stages, one each
     measured_ns: int = 0  #: wall time of measuring, pauses for recycling left out
     warmup_attempts: int = 0
     warmup_failures: int = 0

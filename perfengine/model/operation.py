@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from decimal import Decimal
 
+    from perfengine.model.generator import Generator
+    from perfengine.model.python_call import PythonCall
     from perfengine.model.table import Check
+    from perfengine.model.transaction import Transaction
 
 
 class Group(StrEnum):
@@ -36,6 +39,10 @@ class Kind(StrEnum):
     UPDATE = "update"
     DELETE = "delete"
     BULK_UPDATE = "bulk_update"
+    STATEMENT = "statement"  #: an own operation of one statement
+    TRANSACTION = "transaction"  #: an own operation of several
+    FUNCTION = "function"  #: an own operation that calls a function of the database
+    PYTHON = "python"  #: an own operation written in Python
 
 
 #: Other words for a kind that documents use.
@@ -85,7 +92,22 @@ class RuleValue:
     accept: bool
 
 
-Parameter = ClaimedKey | NewKey | DataSetKey | FieldValue | Constant | RuleValue
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """A value of an own operation's parameter `name`, by the number of the attempt."""
+
+    name: str
+    generator: Generator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptNumber:
+    """The number of the attempt itself: an operation written in Python draws its values from it."""
+
+
+Parameter = (
+    ClaimedKey | NewKey | DataSetKey | FieldValue | Constant | RuleValue | Generated | AttemptNumber
+)
 
 
 # --- how success is decided ---
@@ -99,6 +121,10 @@ class Success(StrEnum):
     ROWS = "rows"  #: exactly `count` rows
     AFFECTED = "affected"  #: the command tag ends in `count`
     REFUSED = "refused"  #: the database refuses, with `sqlstate` and, where given, `constraint`
+    ANY = "any"  #: whatever comes back without an error
+    AT_LEAST = "at_least"  #: `count` rows or more
+    NOT_NULL = "not_null"  #: one row or more, and the first value is not NULL
+    ACCEPTED = "accepted"  #: by the convention of the function's reply: see execution/replies.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +149,15 @@ class Effect(StrEnum):
     GONE = "gone"  #: claimed rows are gone
 
 
+class Pick(StrEnum):
+    """How an operation that works on existing rows finds its row."""
+
+    CLAIM = "claim"  #: handed out beforehand, each to one attempt
+    LOCK = "lock"  #: the statement looks for one that nobody has locked (FOR UPDATE SKIP LOCKED)
+    RANDOM = "random"  #: drawn from the operation's rows, and may be drawn twice
+    FIRST = "first"  #: the statement takes the first it finds, as everybody else does
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowUse:
     """The rows an operation works on. Added before its phase (unless it inserts them), removed after it."""
@@ -133,6 +168,7 @@ class RowUse:
     effect: Effect = Effect.NONE
     inserts: bool = False  #: attempts make the rows themselves
     consumed: bool = True  #: a row serves one attempt only; False: keys may be handed out again
+    pick: Pick = Pick.CLAIM
     guard: Check | None = None  #: what the rows must satisfy besides the rules; no constraint of the table
 
 
@@ -150,8 +186,11 @@ class Operation:
     default_iterations: int
     aliases: tuple[str, ...] = ()
     rows: RowUse | None = None  #: None: reads the data set, or needs none
-    optional: bool = False  #: runs only when a filter names it
+    optional: bool = False  #: runs only when a filter or a mix names it
     rule: str | None = None  #: the validation rule it is about
+    transaction: Transaction | None = None  #: several steps, or retries: instead of `sql`
+    python: PythonCall | None = None  #: instead of `sql`
+    read_only: bool = False  #: an own operation that is known to change nothing
 
     @property
     def full_id(self) -> str:
@@ -163,4 +202,4 @@ class Operation:
     @property
     def writes(self) -> bool:
         """Whether a lost connection leaves the attempt in doubt."""
-        return self.rows is not None
+        return self.rows is not None or (self.group is Group.OWN and not self.read_only)

@@ -5,10 +5,15 @@ Statements say `"order"`, never a schema: a session's search path decides whethe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from perfengine.model.workload import Mode, StopRules, WhenExhausted
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from perfengine.model.load import Load
     from perfengine.model.operation import Operation
     from perfengine.model.table import Function, Table
 
@@ -28,16 +33,53 @@ class KeyRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationPlan:
-    """An operation with how much of it is to be done and the key range it may touch."""
+    """An operation with its part of a phase and the key range it may touch."""
 
     operation: Operation
     concurrency: int
     timeout_ns: int
-    iterations: int | None  #: measured attempts, in all; None: until the duration is over
+    iterations: int | None  #: measured attempts of the phase, in all; None: until the duration is over
     duration_ns: int | None  #: measured time; None: until the iterations are done
-    warmup_attempts: int
-    keys: KeyRange  #: rows of one round: warm-up and iterations, or one refill of a duration
-    round_attempts: int  #: attempts of one round, warm-up apart
+    warmup_attempts: int  #: of this operation, in the whole warm-up
+    keys: KeyRange  #: rows of the warm-up and of the first round
+    round_attempts: int  #: attempts of this operation in one round, warm-up apart
+    weight: float = 1.0  #: its share of a mix
+    #: attempts of a round that find a row, the rest are starved; None: all do
+    rows_for: int | None = None
+    stride: int = 0  #: rows from one round's first to the next one's; 0: the same rows, made anew
+
+    def first_row(self, round_number: int) -> int:
+        """Return the first row of a round, counted from 0."""
+        rows = self.operation.rows
+        warmup = rows.per_attempt * self.warmup_attempts if rows else 0
+        return self.keys.start + warmup + round_number * self.stride
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhasePlan:
+    """Operations that are loaded together: one alone in benchmark mode, all of them in a mix.
+
+    An attempt of the phase belongs to one of the operations; `datagen/deck.py` deals them out in the proportions of
+    `round_attempts`, round after round in the same order.
+    """
+
+    name: str  #: the operation's own name, or "mix"
+    operations: tuple[OperationPlan, ...]
+    load: Load
+    iterations: int | None  #: measured attempts, in all
+    duration_ns: int | None  #: measured time; of a load with stages, that of all of them
+    timeout_ns: int
+    warmup_attempts: int  #: at most; of a benchmark, six of every client
+    warmup_ns: int | None  #: of a mix; None: the warm-up is over when its attempts are
+    round_attempts: int  #: at most, until rows and arguments are made anew
+    #: arguments start over within a round until the time is over: no attempt uses anything up
+    repeats: bool = False
+    when_exhausted: WhenExhausted = WhenExhausted.RECYCLE
+
+    @property
+    def clients(self) -> int:
+        """How many clients there are, at most."""
+        return self.load.clients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +88,25 @@ class Plan:
 
     tables: tuple[Table, ...]  #: parents before children
     functions: tuple[Function, ...]
-    operations: tuple[OperationPlan, ...]
+    phases: tuple[PhasePlan, ...]
     available: tuple[Operation, ...]  #: all that were compiled, selected or not
     data_set: str
     data_rows: dict[str, int]  #: table to rows of the data set
     seed: int
     notes: tuple[str, ...] = ()
+    mode: Mode = Mode.BENCHMARK
+    connections: int | None = None  #: of all clients together; None: one each, as far as the server has them
+    processes: int = 1
+    prepare: bool = True  #: False: through a pooler in transaction mode
+    session: Mapping[str, str] = field(default_factory=dict)  #: settings of every load session
+    setup: tuple[str, ...] = ()  #: statements after the sandbox is filled
+    teardown: tuple[str, ...] = ()  #: statements before it is dropped, whatever happened
+    stop: StopRules = StopRules()
+
+    @property
+    def operations(self) -> tuple[OperationPlan, ...]:
+        """The operations of all phases, in order."""
+        return tuple(item for phase in self.phases for item in phase.operations)
 
     def table(self, name: str) -> Table:
         """Return the table of that bare name. Raises: KeyError."""

@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from perfengine.model.verdict import Reason, Verdict
+from perfengine.model.workload import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from perfengine.model.environment import Environment
+    from perfengine.model.series import Ceiling, Series, Watched
     from perfengine.model.summary import OperationSummary
     from perfengine.model.verdict import Health, Judgement
 
@@ -61,6 +63,12 @@ class RunResult:
     )
     seeding_s: Mapping[str, float] | None = None  #: table to seconds
     ended: Ending = Ending.COMPLETE
+    mode: Mode = Mode.BENCHMARK
+    processes: int = 1
+    in_process: bool = False  #: callables of the caller's own ran in the caller's process
+    series: tuple[Series, ...] = ()
+    watched: tuple[Watched, ...] = ()
+    ceiling: Ceiling | None = None
 
     @property
     def unanswered(self) -> tuple[OperationSummary, ...]:

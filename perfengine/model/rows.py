@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,19 +24,30 @@ class RowStatements:
     key_sql: str  #: the key of row `i`, an expression over a bigint named i
 
 
+class Fate(IntEnum):
+    """What became of an attempt that had rows of its own."""
+
+    NOT_TAKEN = 0
+    OK = 1
+    FAILED = 2
+    IN_DOUBT = 3  #: nobody saw its end
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """Which rows a phase handed out, and what became of the attempts that got them.
+    """Which rows of an operation a round handed out, and what became of the attempts that got them.
 
-    Attempt n got rows `first_row + n * per_attempt` .. `+ per_attempt - 1`; attempts 0..taken-1 were handed out.
+    Attempt n got rows `first_row + n * per_attempt` .. `+ per_attempt - 1`; byte n of `fates` is its `Fate`.
     """
 
     first_row: int
-    last_row: int  #: the last row of the whole range, handed out or not
     per_attempt: int
-    taken: int
-    failed: tuple[int, ...] = ()  #: attempts that were not ok
-    in_doubt: tuple[int, ...] = ()  #: attempts whose end nobody saw
+    fates: bytes
+
+    @property
+    def last_row(self) -> int:
+        """The last row of the whole range, handed out or not."""
+        return self.first_row + len(self.fates) * self.per_attempt - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from perfengine.model.workload import NOTHING_SAID, Workload
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from perfengine.model.entity import Entity
+    from perfengine.model.generator import Generator
+    from perfengine.model.mistake import Position
     from perfengine.model.requirement import Requirement, ServiceLevel
 
 
@@ -43,6 +47,16 @@ class Performance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldData:
+    """An entry of `data:`: how the values of a field are made, instead of from its type and rules."""
+
+    entity: str
+    field: str
+    generator: Generator
+    position: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntityScenario:
     """One entity with its own performance settings; by itself a runnable scenario."""
 
@@ -55,6 +69,10 @@ class Scenario:
     """All that the documents of a run say."""
 
     entities: tuple[EntityScenario, ...]
+    #: of a workload without an entity, and of own operations: what its operations are listed under
+    name: str = ""
+    workload: Workload = NOTHING_SAID
+    data: tuple[FieldData, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     service_levels: tuple[ServiceLevel, ...] = ()
     notes: tuple[str, ...] = ()  #: what was accepted but cannot be had yet, and warnings; a line each

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from perfengine.seeds import DEFAULT_SEED
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSettings:
@@ -19,4 +17,8 @@ class LoadSettings:
     excludes: tuple[str, ...] = ()
     data_set: str | None = None
     data_size: int | None = None
-    seed: int = DEFAULT_SEED
+    seed: int | None = None
+    connections: int | None = None  #: shared by the clients
+    rate_per_s: float | None = None  #: makes the model open
+    warmup_ns: int | None = None
+    processes: int | None = None

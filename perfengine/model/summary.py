@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perfengine.model.load import ClosedLoad
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from perfengine.model.load import Load
     from perfengine.model.measurement import Measurement
     from perfengine.model.operation import Operation
 
@@ -22,6 +25,21 @@ class LatencySummary:
     minimum: int
     maximum: int
     percentiles: Mapping[float, int]  #: 50.0, 90.0, 95.0, 99.0, 99.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageSummary:
+    """What was due in one stage of the load shape."""
+
+    number: int  #: from 1
+    duration_ns: int
+    begin_level: float  #: users, or attempts a second
+    target: float
+    ok: int
+    bad: int
+    dropped: int
+    throughput_per_s: float
+    latency: LatencySummary | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +76,27 @@ class OperationSummary:
     throughput_per_s: float  #: ok attempts over measured time
     error_rate: float | None  #: (refused + error + timeout) / (attempts - starved); None without attempts
     availability: float | None  #: ok / (due - starved - unfinished); None without any
-    generator_share: float  #: (CPU + run-queue wait) / wall of the load process
-    generator_delay_ns: Mapping[float, int]  #: loop lag by percentile
+    generator_share: float  #: (CPU + run-queue wait) / wall of the busiest load process
+    #: by percentile: what the generator itself adds, the larger of loop lag and the late start of idle clients
+    generator_delay_ns: Mapping[float, int]
     saturated: bool
     cut_short: str | None = None  #: why the phase ended before it was done
     rows: RowCounts | None = None
+    load: Load = ClosedLoad(users=1)  # noqa: RUF009 - frozen
+    phase: str = ""  #: the name of its phase: its own, or "mix"
+    weight: float = 1.0  #: in the mix
+    connections: int = 0
+    lateness: LatencySummary | None = None  #: of ok attempts, like `latency`
+    pool_wait: LatencySummary | None = None
+    service: LatencySummary | None = None
+    stages: tuple[StageSummary, ...] = ()
 
     @property
     def attempts(self) -> int:
         """All attempts that ended."""
         return self.measurement.attempts
+
+    @property
+    def due(self) -> int:
+        """All attempts that the load model wanted."""
+        return self.measurement.attempts + self.measurement.dropped + self.measurement.unfinished

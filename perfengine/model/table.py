@@ -9,53 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from perfengine.model.entity import Field
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberRange:
-    """Generated numbers of a field: uniform over `low`..`high` inclusive, in steps of 10^-scale."""
-
-    low: Decimal
-    high: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Generated values of a field are drawn uniformly from `values`."""
-
-    values: tuple[str | int | bool | float | Decimal | None, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceTo:
-    """Generated values of a field are keys of `table`, uniform over its rows."""
-
-    table: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
-    """Generated timestamps or dates: uniform over the `days` before the anchor instant of the run."""
-
-    days: int = 365
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateOf:
-    """The state column: the states in turn by row for the data set, set by the demand for other rows."""
-
-    states: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Free:
-    """No constraint known: the default of the type (text words, uuids, booleans, json objects)."""
-
-
-Generator = NumberRange | Choice | ReferenceTo | Recent | StateOf | Free
+    from perfengine.model.generator import Generator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

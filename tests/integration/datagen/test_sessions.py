@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 
 from perfengine.model.entity import FieldType
+from perfengine.model.generator import Choice, Recent
 from perfengine.model.sql import quote_literal
-from perfengine.model.table import Choice, Recent
 from tests.integration.datagen.twins import rows_of_python, rows_of_server
 from tests.sandbox import connected
 from tests.tables import between, make_column, make_source, make_table

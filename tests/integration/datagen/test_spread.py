@@ -10,7 +10,7 @@ from scipy.stats import chisquare
 from perfengine.datagen.rows_sql import insert_rows_sql, key_sql
 from perfengine.model.ddl import constraints_ddl, create_table_ddl
 from perfengine.model.entity import FieldType
-from perfengine.model.table import ReferenceTo, StateOf
+from perfengine.model.generator import ReferenceTo, StateOf
 from tests.sandbox import connected
 from tests.tables import ANCHOR, between, make_column, make_source, make_table
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from perfengine.model.entity import FieldType
-from perfengine.model.table import Choice, Column, Recent, ReferenceTo, StateOf
+from perfengine.model.generator import Choice, Recent, ReferenceTo, StateOf
+from perfengine.model.table import Column
 from tests.integration.datagen.twins import rows_of_python, rows_of_server, without_states
 from tests.sandbox import connected
 from tests.tables import between, make_column, make_source, make_table

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from perfengine.datagen.rows_sql import insert_rows_sql, key_sql
 from perfengine.datagen.values import column_values
 from perfengine.model.ddl import create_table_ddl
+from perfengine.model.generator import StateOf
 from perfengine.model.sql import quote_identifier
-from perfengine.model.table import StateOf
 from tests.tables import ANCHOR
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from perfengine.compiler.comparisons import Comparison, comparisons_of
 from perfengine.compiler.narrowing import narrow_numbers, narrow_words
 from perfengine.compiler.sql_types import limits_of
 from perfengine.model.entity import Field, FieldType
-from perfengine.model.table import Choice, NumberRange
+from perfengine.model.generator import Choice, NumberRange
 
 AMOUNT = Field(name="total", type=FieldType.DECIMAL)
 COUNT = Field(name="total", type=FieldType.INTEGER)

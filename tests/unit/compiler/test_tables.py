@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from perfengine.model.entity import Field, FieldType
-from perfengine.model.table import Choice, Free, Generator, NumberRange, Recent, ReferenceTo, StateOf
+from perfengine.model.generator import Choice, Free, Generator, NumberRange, Recent, ReferenceTo, StateOf
 from tests.entities import compile_entities, make_entity, make_machine, make_order, make_rule
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from perfengine.datagen.arguments import arguments_of
 from perfengine.datagen.values import column_values, key_value
 from perfengine.model.entity import FieldType
+from perfengine.model.generator import Recent, ReferenceTo
 from perfengine.model.operation import ClaimedKey, Constant, DataSetKey, FieldValue, NewKey, RowUse, RuleValue
-from perfengine.model.table import Recent, ReferenceTo
 from tests.builders import make_operation
 from tests.tables import ANCHOR, between, make_column, make_source, make_table
 

@@ -13,7 +13,8 @@ from perfengine.datagen.layout import (
     word_stream,
 )
 from perfengine.model.entity import FieldType
-from perfengine.model.table import Choice, Column, Recent, ReferenceTo, StateOf
+from perfengine.model.generator import Choice, Recent, ReferenceTo, StateOf
+from perfengine.model.table import Column
 from tests.tables import between, make_column, make_table
 
 

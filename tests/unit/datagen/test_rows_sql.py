@@ -6,7 +6,7 @@ import pytest
 
 from perfengine.datagen.rows_sql import insert_rows_sql, key_sql
 from perfengine.model.entity import FieldType
-from perfengine.model.table import StateOf
+from perfengine.model.generator import StateOf
 from tests.tables import between, make_column, make_source, make_table
 
 NUMBER = make_column("n", FieldType.INTEGER, between(1, 9))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from perfengine.datagen.scale import MAX_SPAN, Steps, as_decimal, steps_of
 from perfengine.model.entity import Field, FieldType
-from perfengine.model.table import NumberRange
+from perfengine.model.generator import NumberRange
 from tests.tables import between
 
 

@@ -16,7 +16,8 @@ from scipy.stats import chisquare
 
 from perfengine.datagen.values import column_values, key_value
 from perfengine.model.entity import FieldType
-from perfengine.model.table import Choice, Column, Recent, ReferenceTo, StateOf
+from perfengine.model.generator import Choice, Recent, ReferenceTo, StateOf
+from perfengine.model.table import Column
 from tests.tables import ANCHOR, between, make_column, make_source, make_table
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from perfengine.model.entity import FieldType
+from perfengine.model.generator import StateOf
 from perfengine.model.operation import RowUse
 from perfengine.model.plan import KeyRange, Plan
-from perfengine.model.table import StateOf
 from tests.builders import make_operation
 from tests.tables import make_column, make_table
 
