@@ -21,10 +21,20 @@ class Statement(Protocol):
 
 
 class Session(Protocol):
-    """A connection that one client holds."""
+    """A connection: held by one client, or shared by several that take turns."""
+
+    @property
+    def driver(self) -> Any:  # noqa: ANN401 - asyncpg's own connection, which one room alone may name
+        """The driver's own connection: for operations written in Python."""
 
     async def prepare(self, sql: str) -> Statement:
         """Return the statement, prepared."""
+
+    async def execute(self, sql: str) -> None:
+        """Run a statement without parameters and without rows: BEGIN, COMMIT, ROLLBACK."""
+
+    def in_transaction(self) -> bool:
+        """Return whether a transaction is open, or failed and not yet rolled back."""
 
     def terminate(self) -> None:
         """Drop the connection at once, without waiting for the server."""
