@@ -4,9 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 ROUNDS ?= 9
 SECONDS ?= 10
+AA ?= 30
+SLOW ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types floors unit bench golden clean
+.PHONY: help run test lint types floors unit bench campaign golden clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -32,8 +34,17 @@ unit: $(VENV)/test ## all tests
 golden: $(VENV)/test ## write the golden files anew; look at the difference before you commit it
 	$(BIN)/pytest -q --update-golden tests/unit
 
+# Each is run whatever became of the one before it; the worst exit code is that of the whole.
 bench: .venv-bench/bench ## speed against the bare driver, pgbench, Locust and dbworkload (long)
-	.venv-bench/bin/python -m benchmarks.compare --rounds $(ROUNDS) --seconds $(SECONDS)
+	@worst=0; for benchmark in \
+	    "compare --rounds $(ROUNDS) --seconds $(SECONDS)" \
+	    "open_model --rounds $(ROUNDS) --seconds $(SECONDS)" \
+	    "many_clients"; do \
+	  .venv-bench/bin/python -m benchmarks.$$benchmark || { code=$$?; [ $$code -le $$worst ] || worst=$$code; }; \
+	done; exit $$worst
+
+campaign: $(VENV)/test ## whether `ab` tells the truth: 30 comparisons of each kind; goes on where it was (hours)
+	$(BIN)/python -m benchmarks.campaign --aa $(AA) --slow $(SLOW)
 
 clean: ## remove what the targets above made
 	rm -rf .venv .venv-bench perf-results .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -51,15 +51,6 @@ class Limit:
     floor: bool  #: True: at least the bound, False: at most
 
 
-LIMITS: Final = (
-    Limit(metric=CPU, other=BARE, bound=1.25, floor=False),
-    Limit(metric=RATE, other=BARE, bound=0.9, floor=True),
-    Limit(metric=RATE, other=PGBENCH, bound=0.55, floor=True),
-    Limit(metric=RATE, other="Locust", bound=2.0, floor=True),
-    Limit(metric=RATE, other="dbworkload", bound=2.0, floor=True),
-)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
     """A limit with what was observed."""
@@ -84,11 +75,11 @@ def ratio_of(metric: Metric, arm: str, other: str, rounds: Sequence[Round]) -> S
     return spread_of([metric.read(figures[arm]) / metric.read(figures[other]) for figures in rounds])
 
 
-def hold_to_limits(rounds: Sequence[Round]) -> list[Holding]:
+def hold_to_limits(limits: Sequence[Limit], rounds: Sequence[Round]) -> list[Holding]:
     """Return what became of the limits whose two arms ran."""
     arms = rounds[0].keys()
     return [
         Holding(limit=limit, ratio=ratio_of(limit.metric, PERFENGINE, limit.other, rounds))
-        for limit in LIMITS
+        for limit in limits
         if {PERFENGINE, limit.other} <= arms
     ]

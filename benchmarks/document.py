@@ -6,13 +6,14 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.comparison import BARE, METRICS, PGBENCH, hold_to_limits, ratio_of, value_of
+from benchmarks.comparison import BARE, METRICS, PGBENCH, ratio_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from benchmarks.comparison import Round
+    from benchmarks.contests import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +25,20 @@ class Circumstances:
     server: Mapping[str, str]
     versions: Mapping[str, Mapping[str, str]]
     settings: Mapping[str, str | int | float]
-    statements: Mapping[str, str]  #: operation to SQL text
+    statements: Mapping[str, Sequence[str]]  #: operation to SQL texts
 
 
-def write_document(path: Path, circumstances: Circumstances, rounds: Mapping[str, Sequence[Round]]) -> None:
+def write_document(path: Path, circumstances: Circumstances, outcomes: Sequence[Outcome]) -> None:
     """Write the JSON file, and the directories above it."""
     document = asdict(circumstances) | {
-        "operations": {operation: _operation(figures) for operation, figures in rounds.items()}
+        "contests": {outcome.contest.name: _contest(outcome) for outcome in outcomes}
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document, indent=2) + "\n")
 
 
-def _operation(rounds: Sequence[Round]) -> dict[str, Any]:
+def _contest(outcome: Outcome) -> dict[str, Any]:
+    rounds = outcome.rounds
     arms = list(rounds[0])
     return {
         "arms": {arm: _arm(arm, rounds) for arm in arms},
@@ -48,7 +50,7 @@ def _operation(rounds: Sequence[Round]) -> dict[str, Any]:
                 "observed": asdict(holding.ratio),
                 "holds": holding.holds,
             }
-            for holding in hold_to_limits(rounds)
+            for holding in outcome.holdings
         ],
         "rounds": [{arm: asdict(figures[arm]) for arm in arms} for figures in rounds],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,8 +29,9 @@ class Mark:
 
 
 def print_mark(edge: Edge, operations: int, failures: int = 0) -> None:
-    """Print the edge with the time of now."""
-    print(_WORD, edge.value, time.monotonic_ns(), operations, failures, flush=True)
+    """Print the edge with the time of now; in one piece, because processes may share their output."""
+    sys.stdout.write(f"{_WORD} {edge.value} {time.monotonic_ns()} {operations} {failures}\n")
+    sys.stdout.flush()
 
 
 def parse_mark(line: str) -> Mark | None:

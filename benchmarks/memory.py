@@ -18,6 +18,7 @@ from benchmarks.arms.perfengine import run_command
 from benchmarks.intervals import spread_of
 from benchmarks.process_tree import read_memory
 from benchmarks.report_limit import Observation, conclude
+from benchmarks.workload import POINT
 from perfengine.embedded.server import start_ephemeral
 
 GROWTH_LIMIT_MB: Final = 10.0
@@ -38,7 +39,7 @@ def main() -> int:
     print(f"resident: {early:.1f} MB after 1 minute, {late:.1f} MB after {options.minutes:g}, ", end="")
     print(f"peak {max(resident):.1f} MB")
     growth = Observation(
-        name="growth of resident memory", unit="MB", spread=spread_of([late - early]), limit=GROWTH_LIMIT_MB
+        name="growth of resident memory", unit="MB", spread=spread_of([late - early]), at_most=GROWTH_LIMIT_MB
     )
     return conclude([growth], options.output)
 
@@ -46,12 +47,13 @@ def main() -> int:
 def watch_resident(dsn: str, seconds: float) -> list[float]:
     """Return the resident megabytes of the tree, one reading a second of the measure phase."""
     options = (
+        "--filter=account_query",
         f"--dsn={dsn}",
         f"--concurrency={_CLIENTS}",
         f"--duration={seconds + 5:g}s",
         "--data-size=10000",
     )
-    command = run_command("account_query", *options)
+    command = run_command((POINT,), *options)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         for line in process.stderr or ():
             if "phase=measure" in line:

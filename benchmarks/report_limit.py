@@ -17,38 +17,46 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """A figure with its limit; the median is judged."""
+    """A figure with its limits, two at most; the median is judged."""
 
     name: str
     unit: str
     spread: Spread
-    limit: float
-    floor: bool = False  #: True: at least the limit, False: at most
+    at_most: float | None = None
+    at_least: float | None = None
     decimals: int = 2
 
     @property
     def holds(self) -> bool:
-        """Whether the median is on the right side of the limit."""
-        return self.spread.median >= self.limit if self.floor else self.spread.median <= self.limit
+        """Whether the median is on the right side of the limits."""
+        low = -float("inf") if self.at_least is None else self.at_least
+        high = float("inf") if self.at_most is None else self.at_most
+        return low <= self.spread.median <= high
 
     def render(self) -> str:
         """Return the line for the terminal."""
         spread, digits = self.spread, self.decimals
+        limits = ", ".join(
+            f"{words} {limit:g}"
+            for words, limit in (("at least", self.at_least), ("at most", self.at_most))
+            if limit is not None
+        )
         return (
             f"{'holds' if self.holds else 'MISSED':<6} {self.name}: {spread.median:.{digits}f} {self.unit} "
-            f"[{spread.low:.{digits}f}, {spread.high:.{digits}f}], {spread.rounds} times, "
-            f"{'at least' if self.floor else 'at most'} {self.limit:g}"
+            f"[{spread.low:.{digits}f}, {spread.high:.{digits}f}], {spread.rounds} times, {limits or 'no limit'}"
         )
 
 
-def conclude(observations: Sequence[Observation], output: Path | None) -> int:
-    """Print every observation, write the JSON where asked, return the exit code: 1 when a limit is missed."""
+def conclude(observations: Sequence[Observation], output: Path | None, **details: object) -> int:
+    """Print every observation, write the JSON where asked, return the exit code: 1 when a limit is missed.
+
+    `details` go into the JSON as they are.
+    """
     for observation in observations:
         print(observation.render())
     if output:
-        output.parent.mkdir(parents=True, exist_ok=True)
         entries = [asdict(observation) | {"holds": observation.holds} for observation in observations]
-        output.write_text(
-            json.dumps({"machine": describe_machine(), "observations": entries}, indent=2) + "\n"
-        )
+        document = {"machine": describe_machine(), "observations": entries, **details}
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(json.dumps(document, indent=2) + "\n")
     return 0 if all(observation.holds for observation in observations) else 1

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.arms.arm import Load
+from benchmarks.pgbench_tables import put_in_order
 from benchmarks.run_arm import run_arm
 from benchmarks.scripts.orders import Orders
 from benchmarks.table import make_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from benchmarks.arms.arm import Arm
     from benchmarks.comparison import Round
@@ -41,7 +43,7 @@ def run_round(arms: Sequence[Arm], workload: Workload, settings: Settings, dsn: 
     """
     figures = {}
     for arm in arms:
-        make_table(dsn, workload)
+        _prepare(dsn, workload)
         found = figures[arm.name] = _run_arm(arm, workload, settings, dsn)
         print(
             f"  {arm.name:<14}{found.rate_per_s:>9.0f}/s {found.cpu_us:>7.2f} µs", file=sys.stderr, flush=True
@@ -49,19 +51,32 @@ def run_round(arms: Sequence[Arm], workload: Workload, settings: Settings, dsn: 
     return figures
 
 
+def _prepare(dsn: str, workload: Workload) -> None:
+    if workload.filling is None:
+        put_in_order(dsn)
+    else:
+        make_table(dsn, workload.filling)
+
+
 def _run_arm(arm: Arm, workload: Workload, settings: Settings, dsn: str) -> Figures:
+    with new_load(workload, settings, dsn) as load:
+        return run_arm(arm, load)
+
+
+@contextmanager
+def new_load(workload: Workload, settings: Settings, dsn: str) -> Iterator[Load]:
+    """Give the load for an arm to run, with an empty directory, which is gone after the block."""
     orders = Orders(
         dsn=dsn,
-        operation=workload.operation,
-        sql=workload.sql,
-        key=workload.key,
+        name=workload.name,
+        tasks=workload.tasks,
         clients=settings.clients,
         warmup_s=settings.warmup_s,
         measured_s=settings.measured_s,
-        arguments=workload.arguments,
+        items=workload.items,
     )
     with tempfile.TemporaryDirectory(prefix="perfengine-bench-") as name:
         directory = Path(name) / "work"
         directory.mkdir()
         path = Path(name) / "orders.json"
-        return run_arm(arm, Load(orders=orders, orders_path=path, directory=directory, workload=workload))
+        yield Load(orders=orders, orders_path=path, directory=directory, workload=workload)

@@ -9,12 +9,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from benchmarks.arms.arm import Arm, BenchmarkError, Launch, Load
 from benchmarks.marks import Edge, Mark
 from benchmarks.process_tree import read_cpu_s, watch_peak_memory
 from benchmarks.scripts.orders import VARIABLE, write_orders
+from benchmarks.table import count_commits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,17 +50,23 @@ class Figures:
 def run_arm(arm: Arm, load: Load) -> Figures:
     """Run the load and return its figures.
 
-    Raises: BenchmarkError when the arm fails, misses an edge, counts a failure or does not end.
+    Raises: BenchmarkError when the arm fails, misses an edge, counts a failure, does not end, or has counted what
+    the server does not know of.
     """
     write_orders(load.orders, load.orders_path)
-    launch = arm.launch(load)
+    try:
+        return _run(arm.launch(load), load)
+    except BenchmarkError as error:
+        raise BenchmarkError(f"{arm.name}, {load.orders.name}: {error}") from error
+
+
+def _run(launch: Launch, load: Load) -> Figures:
+    committed = count_commits(load.orders.dsn)
     with _started(launch, load) as process, watch_peak_memory(process.pid) as peaks:
         watch = _Watch(process, launch)
-        try:
-            watch.read_to_end()
-        except BenchmarkError as error:
-            raise BenchmarkError(f"{arm.name}, {load.orders.operation}: {error}") from error
-        return watch.figures(peaks[0].pss_bytes, peaks[0].rss_bytes)
+        watch.read_to_end()
+    watch.verify(count_commits(load.orders.dsn) - committed)
+    return watch.figures(peaks[0].pss_bytes, peaks[0].rss_bytes)
 
 
 class _Watch:
@@ -72,7 +79,7 @@ class _Watch:
         self._tail: list[str] = []
 
     def read_to_end(self) -> None:
-        for line in self._process.stdout or ():
+        for line in (self._process.stderr if self._launch.stdout else self._process.stdout) or ():
             self._read(line)
             if Edge.END in self._edges and not self._launch.ends_itself:
                 _end_session(self._process.pid)
@@ -87,6 +94,10 @@ class _Watch:
         mark = self._launch.read_mark(line)
         if mark is not None:
             self._edges[mark.edge] = (mark, read_cpu_s(self._process.pid))
+
+    def verify(self, committed: int) -> None:
+        end, _ = self._edges[Edge.END]
+        self._launch.verify(end, committed)
 
     def figures(self, peak_pss_bytes: int, peak_rss_bytes: int) -> Figures:
         (start, cpu_before_s), (end, cpu_after_s) = self._edges[Edge.START], self._edges[Edge.END]
@@ -112,16 +123,17 @@ def _started(launch: Launch, load: Load) -> Iterator[subprocess.Popen[str]]:
         VARIABLE: str(load.orders_path),
         **launch.environment,
     }
-    process = subprocess.Popen(
-        launch.command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=load.directory,
-        env=environment,
-        start_new_session=True,
-    )
+    with _stdout(launch) as stdout:
+        process = subprocess.Popen(
+            launch.command,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=subprocess.PIPE if launch.stdout else subprocess.STDOUT,
+            text=True,
+            cwd=load.directory,
+            env=environment,
+            start_new_session=True,
+        )
     limit_s = load.orders.warmup_s + load.orders.measured_s + _PATIENCE_S
     watchdog = Timer(limit_s, _end_session, [process.pid])
     watchdog.start()
@@ -131,6 +143,15 @@ def _started(launch: Launch, load: Load) -> Iterator[subprocess.Popen[str]]:
         watchdog.cancel()
         _end_session(process.pid)
         process.wait()
+
+
+@contextmanager
+def _stdout(launch: Launch) -> Iterator[int | IO[str]]:
+    if launch.stdout is None:
+        yield subprocess.PIPE
+    else:
+        with launch.stdout.open("w") as file:
+            yield file
 
 
 def _end_session(leader: int) -> None:

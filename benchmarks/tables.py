@@ -9,17 +9,17 @@ from benchmarks.comparison import BARE, METRICS, PGBENCH, Holding, Metric, hold_
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from benchmarks.comparison import Round
+    from benchmarks.comparison import Limit, Round
     from benchmarks.intervals import Spread
 
 
-def render_operation(operation: str, rounds: Sequence[Round]) -> str:
+def render_contest(title: str, limits: Sequence[Limit], rounds: Sequence[Round]) -> str:
     """Return one table a metric, a line an arm, and the limits below."""
     coverage = value_of(METRICS[0], next(iter(rounds[0])), rounds).coverage
-    lines = [f"{operation}: median of {len(rounds)} rounds [interval of {coverage:.1%} confidence]"]
+    lines = [f"{title}: median of {len(rounds)} rounds [interval of {coverage:.1%} confidence]"]
     for metric in METRICS:
         lines += ["", *_metric_lines(metric, rounds)]
-    holdings = hold_to_limits(rounds)
+    holdings = hold_to_limits(limits, rounds)
     if holdings:
         lines += ["", *map(_limit_line, holdings)]
     return "\n".join(lines)

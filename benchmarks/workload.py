@@ -1,85 +1,147 @@
-"""The two operations that are compared, taken from the plan that perfengine itself compiles from point.yaml.
+"""What is compared, taken from the plan that perfengine itself compiles from the documents beside this file.
 
-All arms get the statement text from here, and all but pgbench the very argument tuples that perfengine makes, so that
-no arm has an easier statement, other keys or a cheaper way to find them.
+All arms get the statement texts from here, and all but pgbench the very attempts that perfengine makes, in its order,
+so that no arm has easier statements, other keys or a cheaper way to find them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from perfengine.datagen.arguments import arguments_of
+from benchmarks.scripts.orders import Statement, Task
 from perfengine.datagen.layout import RowSource
 from perfengine.datagen.rows_sql import insert_rows_sql
+from perfengine.engine.dealing import Dealer
+from perfengine.engine.messages import Shard
 from perfengine.engine.planning import plan_run
 from perfengine.engine.request import RunRequest
-from perfengine.model.operation import ClaimedKey, DataSetKey
+from perfengine.model.generator import NumberRange, StateOf
+from perfengine.model.operation import ClaimedKey, DataSetKey, Generated
 from perfengine.model.settings import LoadSettings
-from perfengine.model.table import StateOf
+from perfengine.model.transaction import Argument, StatementStep
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from perfengine.model.plan import OperationPlan, Plan
+    from benchmarks.scripts.orders import Item
+    from perfengine.model.operation import Operation
+    from perfengine.model.plan import OperationPlan, PhasePlan, Plan
     from perfengine.model.table import Table
+    from perfengine.model.transaction import Step
 
-DOCUMENT: Final = Path(__file__).with_name("point.yaml")
-OPERATIONS: Final = ("account_query", "account_update")
+_HERE: Final = Path(__file__).parent
+POINT: Final = _HERE / "point.yaml"
+MIX: Final = _HERE / "mix.yaml"
+TPCB: Final = _HERE / "tpcb.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """A table as perfengine makes and fills it in its sandbox."""
+
+    table: Table
+    insert_sql: str  #: of rows `$1`..`$2`
+    rows: int  #: the data set, and behind it the rows of writing operations
+    anchor: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """One operation with all that an arm needs to do it."""
+    """What is loaded, with all that an arm needs to do it."""
 
-    operation: str
-    sql: str
-    key: int  #: which placeholder is the key; 1 is `$1`
-    first_key: int  #: the keys that the arguments name lie in this range
-    last_key: int
-    arguments: Sequence[tuple[Any, ...]]
-    data_rows: int  #: rows of the data set; a writing operation has rows of its own behind them
-    table: Table
-    insert_sql: str  #: of rows `$1`..`$2`, as perfengine fills its sandbox
-    table_rows: int
-    anchor: datetime
-
-
-def compile_workload(operation: str, clients: int, rows: int, document: Path = DOCUMENT) -> Workload:
-    """Return the workload of one operation: the table has `rows` rows in its data set."""
-    settings = LoadSettings(concurrency=clients, duration_ns=NS_PER_S, filters=(operation,), data_size=rows)
-    plan = plan_run(RunRequest(paths=(document,), load=settings)).plan
-    (item,) = plan.operations
-    return _workload(plan, item, datetime.now(UTC))
+    name: str
+    documents: tuple[Path, ...]
+    filters: tuple[str, ...]  #: of the command line
+    tasks: tuple[Task, ...]
+    #: of each task, by place of an argument: from which to which number pgbench draws it
+    draws: tuple[Mapping[int, tuple[int, int]], ...]
+    items: Sequence[Item]
+    seed: int  #: that all values and the schedule of an open load follow from
+    data_rows: int  #: rows of the data set
+    filling: Filling | None  #: None: the tables of pgbench
 
 
-def _workload(plan: Plan, item: OperationPlan, anchor: datetime) -> Workload:
-    operation, rows = item.operation, plan.data_rows[item.operation.entity]
+def compile_workload(
+    name: str, *, clients: int, rows: int, documents: tuple[Path, ...] = (POINT,), alone: bool = True
+) -> Workload:
+    """Return the workload of that name: the operation `alone`, or the mix that the documents make.
+
+    The data set has `rows` rows.
+    """
+    filters = (name,) if alone else ()
+    settings = LoadSettings(concurrency=clients, duration_ns=NS_PER_S, filters=filters, data_size=rows)
+    plan = plan_run(RunRequest(paths=documents, load=settings)).plan
+    (phase,) = plan.phases
     source = RowSource(seed=plan.seed, tables={t.name: t for t in plan.tables}, rows=plan.data_rows)
-    table = source.tables[operation.entity]
-    first_row = item.keys.start + item.warmup_attempts
+    anchor = datetime.now(UTC)
     return Workload(
-        operation=operation.name,
-        sql=operation.sql,
-        key=next(n for n, p in enumerate(operation.parameters, 1) if isinstance(p, ClaimedKey | DataSetKey)),
-        first_key=first_row + 1 if operation.rows else 1,
-        last_key=item.keys.stop if operation.rows else rows,
-        arguments=arguments_of(
-            operation,
-            source,
-            anchor=anchor,
-            rule_values={},
-            first_row=first_row,
-            first_attempt=item.warmup_attempts,
-            attempts=item.round_attempts,
-        ),
+        name=name,
+        documents=documents,
+        filters=filters,
+        tasks=tuple(_task(item.operation) for item in phase.operations),
+        draws=tuple(_draws(item, rows) for item in phase.operations),
+        items=_items(phase, source, anchor),
+        seed=plan.seed,
         data_rows=rows,
+        filling=_filling(plan, phase, source, anchor) if plan.tables else None,
+    )
+
+
+def filling_of(workload: Workload) -> Filling:
+    """Return the table of a workload that has one of its own. Raises: TypeError for another."""
+    if workload.filling is None:
+        raise TypeError(f"{workload.name} works on the tables of pgbench")
+    return workload.filling
+
+
+def _task(operation: Operation) -> Task:
+    if operation.transaction is None:
+        bindings = tuple(range(len(operation.parameters)))
+        return Task(name=operation.name, statements=(Statement(sql=operation.sql, bindings=bindings),))
+    statements = tuple(_statement(step) for step in operation.transaction.steps)
+    return Task(name=operation.name, statements=statements, explicit=operation.transaction.explicit)
+
+
+def _statement(step: Step) -> Statement:
+    """Return the statement. Raises: TypeError for a step that the other arms cannot do."""
+    if not isinstance(step, StatementStep):
+        raise TypeError("a step of a benchmark is a statement")
+    places = tuple(binding.position for binding in step.bindings if isinstance(binding, Argument))
+    if len(places) < len(step.bindings):
+        raise TypeError("a statement of a benchmark takes arguments only")
+    return Statement(sql=step.sql.strip(), bindings=places)
+
+
+def _draws(item: OperationPlan, rows: int) -> dict[int, tuple[int, int]]:
+    first_row = item.keys.start + item.warmup_attempts
+    draws = {}
+    for place, parameter in enumerate(item.operation.parameters):
+        if isinstance(parameter, DataSetKey):
+            draws[place] = (1, rows)
+        elif isinstance(parameter, ClaimedKey):
+            draws[place] = (first_row + 1, item.keys.stop)
+        elif isinstance(parameter, Generated) and isinstance(parameter.generator, NumberRange):
+            draws[place] = (int(parameter.generator.low), int(parameter.generator.high))
+    return draws
+
+
+def _items(phase: PhasePlan, source: RowSource, anchor: datetime) -> Sequence[Item]:
+    """Return the attempts of the first round, as the one load process makes them."""
+    hand = Dealer(phase, Shard(), source, anchor, {}).round(0, phase.round_attempts)
+    return list(islice(hand.script, phase.round_attempts))
+
+
+def _filling(plan: Plan, phase: PhasePlan, source: RowSource, anchor: datetime) -> Filling:
+    table = source.tables[phase.operations[0].operation.entity]
+    return Filling(
         table=table,
         insert_sql=insert_rows_sql(source, table, _states_of(table)),
-        table_rows=max(rows, item.keys.stop),
+        rows=max(plan.data_rows[table.name], *(item.keys.stop for item in phase.operations)),
         anchor=anchor,
     )
 

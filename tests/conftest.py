@@ -12,6 +12,9 @@ from hypothesis import settings
 settings.register_profile("perfengine", deadline=None)
 settings.load_profile("perfengine")
 
+# Runs pytest on test files that a test writes.
+pytest_plugins = ("pytester",)
+
 GOLDEN_ROOT = Path(__file__).parent / "golden"
 
 

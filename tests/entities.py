@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 from perfengine.compiler.compile import compile_scenario
 from perfengine.compiler.draft import Draft
 from perfengine.model.entity import Entity, Field, FieldType, Rule, StateMachine, Transition
-from perfengine.model.scenario import EntityScenario, Performance, Scenario
+from perfengine.model.mistake import Position
+from perfengine.model.scenario import EntityScenario, FieldData, Performance, Scenario
 from perfengine.model.settings import LoadSettings
+from perfengine.model.workload import NOTHING_SAID, OwnOperation, OwnParameter, OwnStatement, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from perfengine.model.generator import Generator
     from perfengine.model.operation import Operation
     from perfengine.model.plan import OperationPlan, Plan
 
 ID = Field(name="id", type=FieldType.UUID)
+#: Where something is written that a test is not about.
+HERE = Position(path="order.yaml", line=1, column=1)
 
 
 def make_machine(
@@ -79,10 +84,21 @@ def make_order() -> Entity:
     return Entity(name="order", fields=fields, machine=machine, rules=(rule,))
 
 
-def make_scenario(*entities: Entity, performance: Performance | None = None) -> Scenario:
+def make_scenario(
+    *entities: Entity,
+    performance: Performance | None = None,
+    workload: Workload = NOTHING_SAID,
+    data: tuple[FieldData, ...] = (),
+    name: str = "",
+) -> Scenario:
     """Return a scenario in which every entity has the same performance settings."""
     settings = performance or Performance()
-    return Scenario(entities=tuple(EntityScenario(entity=one, performance=settings) for one in entities))
+    return Scenario(
+        entities=tuple(EntityScenario(entity=one, performance=settings) for one in entities),
+        workload=workload,
+        data=data,
+        name=name,
+    )
 
 
 def make_draft(*entities: Entity) -> Draft:
@@ -92,11 +108,16 @@ def make_draft(*entities: Entity) -> Draft:
 
 
 def compile_entities(
-    *entities: Entity, performance: Performance | None = None, settings: LoadSettings | None = None
+    *entities: Entity,
+    performance: Performance | None = None,
+    settings: LoadSettings | None = None,
+    workload: Workload = NOTHING_SAID,
+    data: tuple[FieldData, ...] = (),
+    name: str = "",
 ) -> Plan:
     """Return the plan of the entities."""
     return compile_scenario(
-        make_scenario(*entities, performance=performance),
+        make_scenario(*entities, performance=performance, workload=workload, data=data, name=name),
         settings or LoadSettings(),
     )
 
@@ -114,3 +135,20 @@ def plan_of(plan: Plan, name: str) -> OperationPlan:
 def names_of(operations: Sequence[Operation]) -> list[str]:
     """Return the names of operations, in order."""
     return [operation.name for operation in operations]
+
+
+def make_parameters(**generators: Generator) -> tuple[OwnParameter, ...]:
+    """Return the parameters of an own operation, by name."""
+    return tuple(
+        OwnParameter(name=name, generator=generator, position=HERE) for name, generator in generators.items()
+    )
+
+
+def make_statement(sql: str, name: str = "lookup", **generators: Generator) -> OwnOperation:
+    """Return an own operation of one statement."""
+    return OwnOperation(
+        name=name,
+        position=HERE,
+        steps=(OwnStatement(sql=sql, position=HERE),),
+        parameters=make_parameters(**generators),
+    )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from perfengine.judging.budgets import budgets_of
 from perfengine.judging.health import assess_health
 from perfengine.judging.judge import judge
 from perfengine.model.operation import Group, Kind
@@ -22,12 +24,14 @@ from tests.builders import (
     make_summary,
     with_figures,
 )
+from tests.loads import with_load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from perfengine.model.requirement import Requirement, ServiceLevel
     from perfengine.model.result import RunResult
+    from perfengine.model.series import Watched
     from perfengine.model.summary import OperationSummary
 
 MS = NS_PER_MS
@@ -47,11 +51,13 @@ def make_judged(
     notes: tuple[str, ...] = (),
     ended: Ending = Ending.COMPLETE,
     incomplete: str | None = None,
+    watched: tuple[Watched, ...] = (),
 ) -> RunResult:
-    """Return a result whose limits are judged and whose health is assessed."""
+    """Return a result whose limits are judged and whose health is assessed; each client has its connection."""
     available = (CONFIRM, BULK, STATUS, CREATE)
-    judgements = judge(requirements, service_levels, operations, available)
-    return make_result(
+    operations = [one if one.connections else with_load(one) for one in operations]
+    judgements = judge(requirements, service_levels, operations, available, watched=watched)
+    result = make_result(
         operations,
         judgements=judgements,
         health=assess_health(operations, judgements),
@@ -60,6 +66,8 @@ def make_judged(
         ended=ended,
         incomplete=incomplete,
     )
+    budgets = budgets_of(service_levels, operations, available)
+    return replace(result, watched=watched, budgets=budgets)
 
 
 def make_guide_run() -> RunResult:

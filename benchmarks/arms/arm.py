@@ -34,15 +34,24 @@ def _counted_between(start: Mark, end: Mark) -> float:
     return end.operations - start.operations
 
 
+def _believe(end: Mark, committed: int) -> None:
+    """Raises: BenchmarkError when the arm has counted more operations than the server has committed."""
+    if end.operations > committed:
+        raise BenchmarkError(f"{end.operations:.0f} operations counted, {committed} committed by the server")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
     """How to start the processes of a load and how to understand them."""
 
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    stdout: Path | None = None  #: where to put stdout; marks are then read from stderr alone
     read_mark: Callable[[str], Mark | None] = parse_mark  #: from a line of output
     count: Callable[[Mark, Mark], float] = _counted_between  #: called when the process has ended
     ends_itself: bool = True  #: False: it is killed once the measured phase is over
+    #: called at last with the last mark and what the server says it has committed; raises BenchmarkError
+    verify: Callable[[Mark, int], None] = _believe
 
 
 class Arm(Protocol):

@@ -1,27 +1,32 @@
-"""perfengine itself, as a user starts it: `perfengine run` with one load process, the default."""
+"""perfengine itself, as a user starts it: `perfengine run --json`, with one load process unless said."""
 
 from __future__ import annotations
 
 import re
 import sys
 import time
+from dataclasses import dataclass
 from importlib.metadata import version
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.arms.arm import BenchmarkError, Launch, Load
+from benchmarks.arms.perfengine_result import read_result, verify
 from benchmarks.marks import Edge, Mark
-from benchmarks.workload import DOCUMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from benchmarks.workload import Workload
 
 #: The command as installed beside this interpreter.
 PROGRAM: Final = Path(sys.executable).with_name("perfengine")
 _PROGRESS: Final = re.compile(r"phase=measure .*\bok=(\d+) bad=(\d+)")
 #: Two lines of progress are at most this far apart; the load must go on past the one that ends the phase.
 _LINES_EVERY_S: Final = 6
+#: An operation alone is called six times by every client, which takes no time; a mix warms up for as long as is said.
+_WARMUP: Final[tuple[tuple[str, ...], ...]] = ((), ("--warmup=1s",))
 
 
 class Progress:
@@ -50,10 +55,12 @@ class Progress:
         return Mark(edge=edge, at_ns=now_ns, operations=int(match[1]), failures=int(match[2]))
 
 
+@dataclass(frozen=True, slots=True)
 class Perfengine:
-    """The command, its load process and whatever else it starts."""
+    """The command, its load processes and whatever else it starts."""
 
-    name = "perfengine"
+    processes: int = 1
+    name: str = "perfengine"
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -67,17 +74,27 @@ class Perfengine:
 
     def launch(self, load: Load) -> Launch:
         """Return how to run the load."""
-        orders = load.orders
+        orders, workload = load.orders, load.workload
         seconds = ceil(orders.measured_s) + 2 * _LINES_EVERY_S + 1
+        result = load.directory / "result.json"
         options = (
             f"--dsn={orders.dsn}", f"--concurrency={orders.clients}", f"--duration={seconds}s",
-            f"--data-size={load.workload.data_rows}",
+            f"--processes={self.processes}", *_WARMUP[len(workload.tasks) > 1], "--json", *workload_options(workload),
         )  # fmt: skip
         return Launch(
-            command=run_command(orders.operation, *options), read_mark=Progress(orders.measured_s).read_mark
+            command=run_command(workload.documents, *options),
+            stdout=result,
+            read_mark=Progress(orders.measured_s).read_mark,
+            verify=lambda end, committed: verify(read_result(result.read_text()), end.operations, committed),
         )
 
 
-def run_command(operation: str, *options: str, document: Path = DOCUMENT) -> tuple[str, ...]:
-    """Return the command line that runs one operation of a document."""
-    return (str(PROGRAM), "run", str(document), f"--filter={operation}", *options)
+def run_command(documents: Sequence[Path], *options: str) -> tuple[str, ...]:
+    """Return the command line that runs what the documents say."""
+    return (str(PROGRAM), "run", *map(str, documents), *options)
+
+
+def workload_options(workload: Workload) -> tuple[str, ...]:
+    """Return the options that say which operations, and how large the data set is, where there is one."""
+    rows = (f"--data-size={workload.data_rows}",) if workload.filling else ()
+    return (*(f"--filter={name}" for name in workload.filters), *rows)

@@ -1,7 +1,7 @@
-"""pgbench: one thread of C, the same statement in the extended protocol, prepared.
+"""pgbench: threads of C, the same statements in the extended protocol, prepared.
 
-pgbench has no warm-up of its own and tells its count once a second; both edges are progress lines of one run. The
-key is drawn by `random`, and an update takes its other values from variables, because pgbench can draw numbers only.
+pgbench has no warm-up of its own and tells its count once a second; both edges are progress lines of one run. Keys
+are drawn by `random`, and an update takes its other values from variables, because pgbench can draw numbers only.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from benchmarks.scripts.orders import Orders
+    from benchmarks.scripts.orders import Statement
     from benchmarks.workload import Workload
 
 _PROGRESS: Final = re.compile(r"progress: (\d+\.\d+) s, (\d+\.\d+) tps, .*?(\d+) failed")
@@ -66,9 +66,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Pgbench:
-    """`pgbench -M prepared -j 1` of the server's own version."""
+    """`pgbench -M prepared` of the server's own version."""
 
     program: Path
+    jobs: int = 1
     name: str = "pgbench"
 
     @property
@@ -85,27 +86,50 @@ class Pgbench:
     def launch(self, load: Load) -> Launch:
         """Return how to run the load."""
         orders = load.orders
-        script = load.directory / "point.sql"
-        script.write_text(script_of(load.workload))
         seconds = int(orders.warmup_s + orders.measured_s + _SPARE_S + 1)
         progress = Progress(orders.warmup_s, orders.measured_s)
-        return Launch(
-            command=(
-                str(self.program), "--no-vacuum", "--protocol=prepared", "--jobs=1", f"--client={orders.clients}",
-                f"--time={seconds}", "--progress=1", "--progress-timestamp", f"--file={script}",
-                *_variables(orders), orders.dsn,
-            ),
-            read_mark=progress.read_mark,
+        options = (f"--time={seconds}", "--progress=1", "--progress-timestamp")
+        return Launch(command=self.command(load, *options), read_mark=progress.read_mark)
+
+    def command(self, load: Load, *options: str) -> tuple[str, ...]:
+        """Return the command line that runs the load; its scripts are written to the load's directory."""
+        files = []
+        for number, script in enumerate(scripts_of(load.workload)):
+            path = load.directory / f"script{number}.sql"
+            path.write_text(script)
+            files.append(f"--file={path}")
+        return (
+            str(self.program), "--no-vacuum", "--protocol=prepared", f"--jobs={self.jobs}",
+            f"--client={load.orders.clients}", *options, *files, *variables_of(load.workload), load.orders.dsn,
         )  # fmt: skip
 
 
-def script_of(workload: Workload) -> str:
-    """Return the script: the key is drawn anew, the other placeholders are variables of the command line."""
-    statement = _PLACEHOLDER.sub(lambda m: f":argument{m[1]}", workload.sql)
-    draw = f"random({workload.first_key}, {workload.last_key})"
-    return f"\\set argument{workload.key} {draw}\n{statement};\n"
+def scripts_of(workload: Workload) -> list[str]:
+    """Return a script a task, all of the same weight: keys are drawn anew, the rest are variables."""
+    scripts = []
+    for number, (task, draws) in enumerate(zip(workload.tasks, workload.draws, strict=True)):
+        sets = [f"\\set {_name(number, place)} random({low}, {high})" for place, (low, high) in draws.items()]
+        statements = [f"{_with_variables(statement, number)};" for statement in task.statements]
+        if task.explicit:
+            statements = ["BEGIN;", *statements, "COMMIT;"]
+        scripts.append("\n".join([*sets, *statements, ""]))
+    return scripts
 
 
-def _variables(orders: Orders) -> list[str]:
-    values = enumerate(orders.arguments[0], start=1)
-    return [f"--define=argument{n}={value}" for n, value in values if n != orders.key]
+def variables_of(workload: Workload) -> list[str]:
+    """Return the options that set what is not drawn, to the values of each task's first attempt."""
+    first = dict(reversed(workload.items))
+    return [
+        f"--define={_name(number, place)}={value}"
+        for number, values in sorted(first.items())
+        for place, value in enumerate(values)
+        if place not in workload.draws[number]
+    ]
+
+
+def _name(number: int, place: int) -> str:
+    return f"argument{number}_{place}"
+
+
+def _with_variables(statement: Statement, number: int) -> str:
+    return _PLACEHOLDER.sub(lambda m: f":{_name(number, statement.bindings[int(m[1]) - 1])}", statement.sql)

@@ -42,7 +42,7 @@ class PointUser(User):  # type: ignore[misc] # a class without types here
             error = caught
         self.environment.events.request.fire(
             request_type="sql",
-            name=ORDERS.operation,
+            name=ORDERS.name,
             response_time=(perf_counter() - started) * 1000,
             response_length=0,
             exception=error,

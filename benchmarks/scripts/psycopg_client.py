@@ -27,9 +27,9 @@ def operation_of(connection: psycopg.Connection, client: int) -> Callable[[], No
     connection.cursor_factory = psycopg.RawCursor
     # psycopg gives a small integer a smaller type, and with it another prepared statement: say what the column is.
     arguments = cycle(
-        [tuple(Int8(v) if type(v) is int else v for v in row) for row in ORDERS.of_client(client)]
+        [tuple(Int8(v) if type(v) is int else v for v in row) for _, row in ORDERS.of_client(client)]
     )
-    execute, sql = connection.execute, ORDERS.sql
+    execute, sql = connection.execute, ORDERS.tasks[0].sql
 
     def read() -> None:
         execute(sql, next(arguments)).fetchall()

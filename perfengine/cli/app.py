@@ -13,9 +13,12 @@ from typing import Annotated
 import typer
 
 from perfengine import __version__
-from perfengine.cli import db
+from perfengine.cli import baseline, db
+from perfengine.cli.ab import ab
+from perfengine.cli.calibrate import calibrate
 from perfengine.cli.check import check
 from perfengine.cli.cleanup import cleanup
+from perfengine.cli.compare import compare
 from perfengine.cli.compile import compile_plan
 from perfengine.cli.init import init
 from perfengine.cli.run import run
@@ -48,10 +51,14 @@ def _root(
 
 
 app.command("run")(run)
+app.command("ab")(ab)
 app.command("check")(check)
 app.command("compile")(compile_plan)
+app.command("compare")(compare)
+app.add_typer(baseline.app, name="baseline")
 app.command("init")(init)
 app.command("schema")(schema)
+app.command("calibrate")(calibrate)
 app.command("cleanup")(cleanup)
 app.add_typer(db.app, name="db")
 

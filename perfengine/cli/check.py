@@ -13,9 +13,11 @@ def check(files: options.Files) -> None:
     Example: perfengine check scenarios/order.yaml
     """
     from perfengine.engine.planning import check_documents
+    from perfengine.engine.python_scenario import split_files
     from perfengine.engine.request import RunRequest
 
-    planned = check_documents(RunRequest(paths=tuple(files)))
+    paths, python = split_files(files)
+    planned = check_documents(RunRequest(paths=paths, python=python))
     for note in planned.notes if planned.scenario.entities else planned.scenario.notes:
         typer.echo(f"note: {note}", err=True)
     entities = ", ".join(item.entity.name for item in planned.scenario.entities)

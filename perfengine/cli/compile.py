@@ -10,7 +10,6 @@ import typer
 
 from perfengine.cli import options
 from perfengine.cli.load_settings import load_settings
-from perfengine.seeds import DEFAULT_SEED
 
 
 class PlanFormat(StrEnum):
@@ -34,13 +33,18 @@ def compile_plan(
     excludes: options.Exclude = None,
     data_set: options.DataSet = None,
     data_size: options.DataSize = None,
-    seed: options.Seed = DEFAULT_SEED,
+    seed: options.Seed = None,
+    connections: options.Connections = None,
+    rate: options.Rate = None,
+    warmup: options.Warmup = None,
+    processes: options.Processes = None,
 ) -> None:
     """Print what a run would do: operations, SQL, parameters, row demand. No database is needed.
 
     Example: perfengine compile scenarios/order.yaml --format sql
     """
     from perfengine.engine.planning import plan_run
+    from perfengine.engine.python_scenario import split_files
     from perfengine.engine.request import RunRequest
     from perfengine.report.plan import render_plan_sql, render_plan_text
     from perfengine.report.plan_json import plan_as_json
@@ -54,8 +58,13 @@ def compile_plan(
         excludes=excludes,
         data=(data_set, data_size),
         seed=seed,
+        connections=connections,
+        rate=rate,
+        warmup=warmup,
+        processes=processes,
     )
-    planned = plan_run(RunRequest(paths=tuple(files), load=settings))
+    paths, python = split_files(files)
+    planned = plan_run(RunRequest(paths=paths, python=python, load=settings))
     for note in planned.scenario.notes:
         typer.echo(f"note: {note}", err=True)
     if form is PlanFormat.JSON:

@@ -8,15 +8,57 @@ from typing import Annotated
 import typer
 
 Files = Annotated[
-    list[Path],
+    list[str],
     typer.Argument(
-        help="Entity or scenario documents (YAML); a file may hold several documents.", show_default=False
+        metavar="FILE...",
+        help="Entity and workload documents (YAML; a file may hold several), and Python files: workload.py or "
+        "workload.py:operation.",
+        show_default=False,
     ),
 ]
 Concurrency = Annotated[
     int | None,
     typer.Option(
         "--concurrency", "-c", min=1, max=5000, help="Clients at the same time.", show_default=False
+    ),
+]
+Connections = Annotated[
+    int | None,
+    typer.Option(
+        "--connections",
+        metavar="N",
+        min=1,
+        max=5000,
+        help="Connections that the clients share. Default: one each, as far as the server has them.",
+        show_default=False,
+    ),
+]
+Rate = Annotated[
+    str | None,
+    typer.Option(
+        "--rate",
+        metavar="R",
+        help="Open model: so many attempts a second, whatever became of those before them: 500, 500/s, 30/min. "
+        "--concurrency is then how many are served at the same time.",
+        show_default=False,
+    ),
+]
+Warmup = Annotated[
+    str | None,
+    typer.Option(
+        "--warmup",
+        metavar="D",
+        help="Load that goes before measuring: 5s. Default: 5s in a mix, else six calls of each client.",
+        show_default=False,
+    ),
+]
+Processes = Annotated[
+    str | None,
+    typer.Option(
+        "--processes",
+        metavar="N|auto",
+        help="Load processes that share clients, connections and rows; auto: one a processor. Default: 1.",
+        show_default=False,
     ),
 ]
 Iterations = Annotated[
@@ -36,7 +78,7 @@ Duration = Annotated[
     typer.Option(
         "--duration",
         metavar="D",
-        help="Measured time of each operation: 30s, 2m. Cancels iterations from files.",
+        help="Measured time of each operation, or of a mix: 30s, 2m. Cancels iterations from files.",
         show_default=False,
     ),
 ]
@@ -85,9 +127,30 @@ DataSize = Annotated[
     ),
 ]
 Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed",
+        metavar="N",
+        min=0,
+        help="All generated values follow from it. Same seed, same values. Default: the document's, else 42.",
+        show_default=False,
+    ),
+]
+Repeat = Annotated[
     int,
     typer.Option(
-        "--seed", metavar="N", min=0, help="All generated values follow from it. Same seed, same values."
+        "--repeat",
+        metavar="N",
+        min=1,
+        max=1000,
+        help="Do the whole load N times and say how much the repeats differ; figures and limits are of all together.",
+    ),
+]
+Stabilise = Annotated[
+    bool,
+    typer.Option(
+        "--stabilise",
+        help="Before each load: tables into memory, ANALYZE, wait for autovacuum, CHECKPOINT where permitted.",
     ),
 ]
 Dsn = Annotated[
@@ -101,6 +164,16 @@ Dsn = Annotated[
         show_default=False,
     ),
 ]
+DirectDsn = Annotated[
+    str | None,
+    typer.Option(
+        "--direct-dsn",
+        metavar="DSN",
+        help="Where --dsn is a pooler in transaction mode (workload: prepare: false): the server behind it, where "
+        "perfengine makes and drops its sandbox. Default: $PERFENGINE_DIRECT_URL.",
+        show_default=False,
+    ),
+]
 Embedded = Annotated[
     bool, typer.Option("--embedded", help="Load a private PostgreSQL, whatever the environment names.")
 ]
@@ -110,6 +183,44 @@ AllowTarget = Annotated[
         "--allow-target",
         metavar="DBNAME",
         help="Load this database although the environment named it and it is not on this machine.",
+        show_default=False,
+    ),
+]
+Results = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="RESULT...",
+        help="Results in JSON: files, directories, or globs in quotes.",
+        show_default=False,
+    ),
+]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="Compare with this baseline, or earlier result, when the run is judged.",
+        show_default=False,
+    ),
+]
+RegressionThreshold = Annotated[
+    float | None,
+    typer.Option(
+        "--regression-threshold",
+        metavar="X",
+        min=0,
+        help="By which fraction an operation may change. Default: as the baseline says, else 0.1.",
+        show_default=False,
+    ),
+]
+MaxDegradation = Annotated[
+    float | None,
+    typer.Option(
+        "--max-degradation",
+        "--regression-threshold",
+        metavar="X",
+        min=0,
+        help="By which fraction an operation may change. Default: as the baseline says, else 0.1; two results: 0.05.",
         show_default=False,
     ),
 ]

@@ -73,7 +73,7 @@ class Lines:
     def _phase(self, event: PhaseBegan) -> str:
         if event.plan is None:
             return f"{self._time()} phase={event.phase.replace(' ', '-')}"
-        name, clients = event.plan.operation.name, event.plan.concurrency
+        name, clients = event.plan.name, event.plan.clients
         return (
             f"{self._time()} phase={event.phase.replace(' ', '-')} operation={name} "
             f"number={event.number}/{event.total} clients={clients}"
@@ -138,14 +138,14 @@ class LiveTable:
         for summary in self._done[-ROWS_IN_SIGHT:]:
             table.add_row(*_done_row(summary), style="dim")
         if self._phase and self._phase.plan:
-            table.add_row(*self._current_row(self._phase.plan.operation.name), style="bold")
+            table.add_row(*self._current_row(self._phase.plan.name), style="bold")
         return table
 
     def _title(self) -> str:
         began = self._phase
         if began is None or began.plan is None:
             return began.phase if began else ""
-        return f"{began.phase}, {began.number} of {began.total}, {began.plan.concurrency} clients"
+        return f"{began.phase}, {began.number} of {began.total}, {began.plan.clients} clients"
 
     def _current_row(self, name: str) -> list[str]:
         event = self._snapshot

@@ -1,11 +1,11 @@
-"""Pass: the order of a benchmark: creates, transitions along the machine, reads, changes, validation."""
+"""Pass: the order of a benchmark: creates, transitions along the machine, reads, changes, validation, own ones."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from perfengine.model.operation import Kind
+from perfengine.model.operation import Group, Kind
 
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
@@ -24,6 +24,8 @@ _TURN: Final = {
     Kind.VALIDATION_ACCEPT: 4,
     Kind.VALIDATION_REJECT: 4,
 }
+#: Own operations come last, in the order of the document.
+_OWN: Final = 5
 
 
 def order_operations(draft: Draft) -> Draft:
@@ -31,6 +33,8 @@ def order_operations(draft: Draft) -> Draft:
     place = {one.entity.name: number for number, one in enumerate(draft.entities)}
 
     def turn(operation: Operation) -> tuple[int, int]:
+        if operation.group is Group.OWN:
+            return len(place), _OWN
         return place[operation.entity], _TURN[operation.kind]
 
     # the sort is stable: within a turn the order of the passes stands

@@ -11,14 +11,21 @@ from perfengine.compiler.crud import compile_crud
 from perfengine.compiler.data_set import size_data_set
 from perfengine.compiler.draft import Draft, Pass
 from perfengine.compiler.entities import take_entities
+from perfengine.compiler.field_data import take_field_data
 from perfengine.compiler.key_ranges import lay_key_ranges
 from perfengine.compiler.load import settle_load
+from perfengine.compiler.load_checks import check_load
+from perfengine.compiler.mistakes import refuse_mistakes
+from perfengine.compiler.mix import weigh_mix
 from perfengine.compiler.names import resolve_names
+from perfengine.compiler.own import compile_own
 from perfengine.compiler.selection import select_operations
 from perfengine.compiler.state_machine import compile_state_machines
+from perfengine.compiler.statements import write_statements
 from perfengine.compiler.tables import lay_tables
 from perfengine.compiler.validation import compile_validation
 from perfengine.model.plan import Plan
+from perfengine.seeds import DEFAULT_SEED
 
 if TYPE_CHECKING:
     from perfengine.model.scenario import Scenario
@@ -28,12 +35,18 @@ if TYPE_CHECKING:
 PASSES: Final[tuple[Pass, ...]] = (
     take_entities,
     lay_tables,
+    take_field_data,
     write_checks,
     compile_state_machines,
     compile_crud,
     compile_validation,
+    compile_own,
     order_operations,
     resolve_names,
+    weigh_mix,
+    write_statements,
+    check_load,
+    refuse_mistakes,
     select_operations,
     size_data_set,
     settle_load,
@@ -48,20 +61,35 @@ def compile_scenario(scenario: Scenario, settings: LoadSettings) -> Plan:
 
     With every entity disabled the plan has no operations, and a note says so.
 
-    Raises: PlanError when no plan follows from the documents; UsageError when the command line selects nothing,
-    names an unknown data set, or asks for an impossible load.
+    Raises: SpecError with every mistake that shows against tables and operations; PlanError when no plan follows from
+    the documents; UsageError when the command line selects nothing, names an unknown data set, or asks for an
+    impossible load.
     """
     draft = Draft(scenario=scenario, settings=settings)
     with localcontext(_EXACT):
         for step in PASSES:
             draft = step(draft)
+    return _plan(draft)
+
+
+def _plan(draft: Draft) -> Plan:
+    workload = draft.scenario.workload
+    seed = workload.seed if draft.settings.seed is None else draft.settings.seed
     return Plan(
         tables=draft.tables,
         functions=draft.functions,
-        operations=draft.plans,
+        phases=draft.phases,
         available=draft.operations,
         data_set=draft.data_set,
         data_rows=dict(draft.data_rows),
-        seed=settings.seed,
+        seed=DEFAULT_SEED if seed is None else seed,
         notes=draft.notes,
+        mode=draft.mode,
+        connections=draft.connections,
+        processes=draft.processes,
+        prepare=workload.prepare is not False,
+        session=dict(workload.session),
+        setup=draft.setup,
+        teardown=draft.teardown,
+        stop=workload.stop,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from perfengine.compiler.picks import picked, search_sql, searches
 from perfengine.compiler.search import query
 from perfengine.compiler.sql_types import argument_type
-from perfengine.compiler.state_machine import BULK_ROWS
+from perfengine.compiler.transition_operations import BULK_ROWS
 from perfengine.compiler.transitions import UPDATED_AT, sets_updated_at
 from perfengine.model.operation import (
     ClaimedKey,
@@ -19,6 +21,7 @@ from perfengine.model.operation import (
     NewKey,
     Operation,
     Parameter,
+    Pick,
     RowUse,
     Success,
 )
@@ -35,15 +38,11 @@ def compile_crud(draft: Draft) -> Draft:
     notes: list[str] = []
     for entity in (one.entity for one in draft.entities):
         operations += [_create(entity), query(entity)]
-        assignments, parameters = _assignments(entity)
-        if assignments:
-            operations += [
-                _update(entity, assignments, parameters),
-                _bulk_update(entity, assignments, parameters),
-            ]
+        if _changed_fields(entity) or sets_updated_at(entity):
+            operations += [_update(entity, draft.pick), _bulk_update(entity, draft.pick)]
         else:
             notes.append(f"{entity.name} has no field that an update could change: no update operations")
-        operations.append(_delete(entity))
+        operations.append(_delete(entity, draft.pick))
     return draft.adding(operations, notes)
 
 
@@ -77,59 +76,95 @@ def _create(entity: Entity) -> Operation:
     )
 
 
-def _assignments(entity: Entity) -> tuple[list[str], tuple[Parameter, ...]]:
-    """Return `"total" = $2` for what an update changes, and its parameters from `$2` on; `$1` is the row."""
+def _changed_fields(entity: Entity) -> list[Field]:
     kept = {entity.key.name, "created_at", UPDATED_AT if sets_updated_at(entity) else ""}
     if entity.machine is not None:
         kept.add(entity.machine.field)
-    fields = [field for field in entity.fields if field.name not in kept]
-    assignments = [f"{quote_identifier(field.name)} = ${n}" for n, field in enumerate(fields, start=2)]
-    if sets_updated_at(entity):
-        assignments.append(f"{quote_identifier(UPDATED_AT)} = now()")
-    return assignments, tuple(FieldValue(field=field.name) for field in fields)
+    return [field for field in entity.fields if field.name not in kept]
 
 
-def _update(entity: Entity, assignments: list[str], parameters: tuple[Parameter, ...]) -> Operation:
-    table, key = quote_identifier(entity.name), quote_identifier(entity.key.name)
-    return Operation(
+def _update(entity: Entity, pick: Pick) -> Operation:
+    operation = Operation(
         name=f"{entity.name}_update",
         entity=entity.name,
         group=Group.CRUD,
         kind=Kind.UPDATE,
-        sql=f"UPDATE {table} SET {', '.join(assignments)} WHERE {key} = $1",
-        parameters=(ClaimedKey(), *parameters),
+        sql=f"{_updating(entity, pick)} = $1",
+        parameters=(ClaimedKey(), *_new_values(entity)),
         expectation=Expectation(success=Success.AFFECTED, count=1),
         default_iterations=100,
-        rows=RowUse(per_attempt=1, consumed=False),
+        rows=picked(RowUse(per_attempt=1, consumed=False), pick),
     )
+    return _searching(operation, entity, pick, f"{_updating(entity, pick)} = (", ")")
 
 
-def _bulk_update(entity: Entity, assignments: list[str], parameters: tuple[Parameter, ...]) -> Operation:
-    table, key = quote_identifier(entity.name), quote_identifier(entity.key.name)
-    keys = f"ANY($1::{argument_type(entity.key)}[])"
-    return Operation(
+def _bulk_update(entity: Entity, pick: Pick) -> Operation:
+    operation = Operation(
         name=f"bulk_{entity.name}_update",
         entity=entity.name,
         group=Group.CRUD,
         kind=Kind.BULK_UPDATE,
-        sql=f"UPDATE {table} SET {', '.join(assignments)} WHERE {key} = {keys}",
-        parameters=(ClaimedKey(bulk=True), *parameters),
+        sql=f"{_updating(entity, pick)} = ANY($1::{argument_type(entity.key)}[])",
+        parameters=(ClaimedKey(bulk=True), *_new_values(entity)),
         expectation=Expectation(success=Success.AFFECTED, count=BULK_ROWS),
         default_iterations=10,
-        rows=RowUse(per_attempt=BULK_ROWS, consumed=False),
+        rows=picked(RowUse(per_attempt=BULK_ROWS, consumed=False), pick),
     )
+    # ARRAY: a search under IN may run more than once, and then locks more rows than it may
+    return _searching(operation, entity, pick, f"{_updating(entity, pick)} = ANY(ARRAY(", "))")
 
 
-def _delete(entity: Entity) -> Operation:
-    return Operation(
+def _delete(entity: Entity, pick: Pick) -> Operation:
+    deleting = f"DELETE FROM {quote_identifier(entity.name)} WHERE {quote_identifier(entity.key.name)} ="
+    operation = Operation(
         name=f"{entity.name}_delete",
         entity=entity.name,
         group=Group.CRUD,
         kind=Kind.DELETE,
-        sql=f"DELETE FROM {quote_identifier(entity.name)} WHERE {quote_identifier(entity.key.name)} = $1",
+        sql=f"{deleting} $1",
         parameters=(ClaimedKey(),),
         expectation=Expectation(success=Success.AFFECTED, count=1),
         default_iterations=100,
-        rows=RowUse(per_attempt=1, effect=Effect.GONE),
+        rows=picked(RowUse(per_attempt=1, effect=Effect.GONE), pick),
         optional=True,
+    )
+    return _searching(operation, entity, pick, f"{deleting} (", ")")
+
+
+def _updating(entity: Entity, pick: Pick) -> str:
+    """Return the UPDATE up to the key; its new values are numbered after the key, where that is a parameter."""
+    first = 1 if searches(pick) else 2
+    fields = enumerate(_changed_fields(entity), start=first)
+    assignments = [f"{quote_identifier(field.name)} = ${number}" for number, field in fields]
+    if sets_updated_at(entity):
+        assignments.append(f"{quote_identifier(UPDATED_AT)} = now()")
+    table, key = quote_identifier(entity.name), quote_identifier(entity.key.name)
+    return f"UPDATE {table} SET {', '.join(assignments)} WHERE {key}"
+
+
+def _new_values(entity: Entity) -> tuple[Parameter, ...]:
+    return tuple(FieldValue(field=field.name) for field in _changed_fields(entity))
+
+
+def _searching(operation: Operation, entity: Entity, pick: Pick, before: str, after: str) -> Operation:
+    """Return the operation with a search between `before` and `after` where the policy asks for one.
+
+    A search that locks its row never loses it: nothing changed means nothing was found. Without the lock others may
+    have been faster, which is a refusal.
+    """
+    if operation.rows is None or not searches(pick):
+        return operation
+    count = operation.rows.per_attempt
+    sql = f"{before}{search_sql(entity, pick, count)}{after}"
+    found = replace(
+        operation,
+        sql=sql,
+        parameters=tuple(one for one in operation.parameters if not isinstance(one, ClaimedKey)),
+    )
+    if pick is Pick.FIRST:
+        return found
+    return replace(
+        found,
+        sql=f"{sql} RETURNING {quote_identifier(entity.key.name)}",
+        expectation=Expectation(success=Success.ROWS, count=count, empty_is_starved=True),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from perfengine.compiler.generators import table_drawn_from
 from perfengine.errors import PlanError, UsageError
 
 if TYPE_CHECKING:
@@ -86,9 +87,10 @@ def _problems(tables: Sequence[Table], rows: Mapping[str, int]) -> Iterator[str]
         if rows[table.name] > MAX_DATA_ROWS:
             yield f"the data set has {rows[table.name]} rows of {table.name}; the most is {MAX_DATA_ROWS}"
         for column in table.columns:
-            if column.references is not None and rows[column.references] == 0:
+            parent = column.references or table_drawn_from(column.generator)
+            if parent is not None and rows[parent] == 0:
                 yield (
-                    f"{table.name}.{column.name} refers to {column.references}, of which the data set has 0 rows:"
+                    f"{table.name}.{column.name} refers to {parent}, of which the data set has 0 rows:"
                     " give it at least one"
                 )
 

@@ -6,23 +6,41 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from perfengine.model.operation import Pick
+from perfengine.model.workload import Mode
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from perfengine.model.load import Load
+    from perfengine.model.mistake import Mistake
     from perfengine.model.operation import Operation
-    from perfengine.model.plan import OperationPlan
+    from perfengine.model.plan import PhasePlan
     from perfengine.model.scenario import EntityScenario, Scenario
     from perfengine.model.settings import LoadSettings
     from perfengine.model.table import Function, Table
+    from perfengine.model.workload import OwnOperation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """How much of one operation is asked for; what it needs for that is not yet known."""
+class Share:
+    """An operation of a phase and its weight there."""
 
     operation: Operation
-    concurrency: int  #: clients that will run, never more than iterations
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseLoad:
+    """How much of the operations of one phase is asked for; what they need for that is not yet known."""
+
+    name: str
+    shares: tuple[Share, ...]
+    load: Load
     timeout_ns: int
     iterations: int | None
     duration_ns: int | None
+    warmup_ns: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +50,33 @@ class Draft:
     scenario: Scenario
     settings: LoadSettings
     entities: tuple[EntityScenario, ...] = ()  #: take_entities
-    tables: tuple[Table, ...] = ()  #: lay_tables, write_checks
+    tables: tuple[Table, ...] = ()  #: lay_tables, take_field_data, write_checks
     functions: tuple[Function, ...] = ()  #: compile_state_machines
     operations: tuple[Operation, ...] = ()  #: compile_*, order_operations, resolve_names
+    own: Mapping[str, OwnOperation] = field(default_factory=dict)  #: compile_own; by full id
+    weights: Mapping[str, float] = field(default_factory=dict)  #: weigh_mix; by operation name
+    setup: tuple[str, ...] = ()  #: write_statements
+    teardown: tuple[str, ...] = ()  #: write_statements
     selected: tuple[Operation, ...] = ()  #: select_operations
     data_set: str = ""  #: size_data_set
     data_rows: Mapping[str, int] = field(default_factory=dict)  #: size_data_set
-    loads: tuple[Load, ...] = ()  #: settle_load
-    plans: tuple[OperationPlan, ...] = ()  #: lay_key_ranges
+    loads: tuple[PhaseLoad, ...] = ()  #: settle_load
+    connections: int | None = None  #: settle_load
+    processes: int = 1  #: settle_load
+    phases: tuple[PhasePlan, ...] = ()  #: lay_key_ranges
+    mistakes: tuple[Mistake, ...] = ()  #: any pass before refuse_mistakes
     notes: tuple[str, ...] = ()  #: any pass; a line each, for the user
+
+    @property
+    def mode(self) -> Mode:
+        """Each operation alone, or all together; a workload that says weights means a mix."""
+        workload = self.scenario.workload
+        return workload.mode or (Mode.MIX if workload.mix else Mode.BENCHMARK)
+
+    @property
+    def pick(self) -> Pick:
+        """How operations that change rows find them."""
+        return self.scenario.workload.pick or Pick.CLAIM
 
     def table(self, name: str) -> Table:
         """Return the table of that bare name. Raises: KeyError."""
@@ -49,9 +85,13 @@ class Draft:
                 return table
         raise KeyError(name)
 
-    def adding(self, operations: list[Operation], notes: list[str]) -> Draft:
+    def adding(self, operations: Sequence[Operation], notes: Sequence[str]) -> Draft:
         """Return the draft with more operations and notes at the end."""
         return replace(self, operations=(*self.operations, *operations), notes=(*self.notes, *notes))
+
+    def finding(self, mistakes: Sequence[Mistake]) -> Draft:
+        """Return the draft with more mistakes, which one later pass raises all at once."""
+        return replace(self, mistakes=(*self.mistakes, *mistakes))
 
 
 #: One step of the compiler. It reads what earlier passes filled and fills its own part.

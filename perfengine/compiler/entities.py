@@ -30,7 +30,7 @@ def take_entities(draft: Draft) -> Draft:
     enabled = tuple(one for one in draft.scenario.entities if one.performance.enabled)
     skipped = [one.entity.name for one in draft.scenario.entities if not one.performance.enabled]
     notes = [f'entity "{name}" is skipped: its performance settings say enabled: false' for name in skipped]
-    if not enabled:
+    if not enabled and not draft.scenario.workload.operations:
         notes.append("there is nothing to run: no entity is enabled")
     problems = [*_repeated("entity", [one.entity.name for one in enabled])]
     for one in enabled:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from perfengine.compiler.narrowing import narrow_numbers, narrow_words
 from perfengine.compiler.sql_types import DATES, NUMBERS
-from perfengine.model.generator import Free, Generator, Recent, ReferenceTo, StateOf
+from perfengine.model.generator import Free, Generator, OrNull, Recent, ReferenceTo, StateOf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,13 @@ def generator_of(
 def states_in_turn(machine: StateMachine) -> tuple[str, ...]:
     """Return the states with the initial one first: the state of a row nobody asked a state for."""
     return tuple(dict.fromkeys((machine.initial_state, *machine.states)))
+
+
+def table_drawn_from(generator: Generator) -> str | None:
+    """Return the table whose keys a generator draws; None where it draws none."""
+    if isinstance(generator, OrNull):
+        return table_drawn_from(generator.generator)
+    return generator.table if isinstance(generator, ReferenceTo) else None
 
 
 def _from_rules(field: Field, comparisons: Sequence[Comparison]) -> Generator:

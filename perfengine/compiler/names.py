@@ -33,7 +33,8 @@ def _name_apart(operations: Sequence[Operation]) -> tuple[tuple[Operation, ...],
     if twice:
         raise PlanError(
             "\n".join(
-                f'two operations would be called "{name}": rename a trigger or a rule' for name in twice
+                f'two operations would be called "{name}": rename a trigger, a rule or an operation of your own'
+                for name in twice
             )
         )
     notes = [

@@ -1,4 +1,4 @@
-"""Pass: which operations run: those that `--filter` selects and `--exclude` leaves."""
+"""Pass: which operations run: all, or those of the mix; of these what `--filter` selects and `--exclude` leaves."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from perfengine.errors import UsageError
 from perfengine.model.operation import KIND_ALIASES, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from perfengine.compiler.draft import Draft
 
 
@@ -21,21 +19,30 @@ def select_operations(draft: Draft) -> Draft:
     Raises: UsageError when nothing is left, with all that there is.
     """
     settings = draft.settings
+    there = _there(draft)
     selected = tuple(
         operation
-        for operation in draft.operations
-        if _is_asked_for(operation, settings.filters)
+        for operation in there
+        if _is_asked_for(operation, draft)
         and not any(matches(pattern, operation) for pattern in settings.excludes)
     )
-    if draft.operations and not selected:
+    if there and not selected:
         raise UsageError(_nothing(draft))
+    of_mix = " of the mix" if draft.weights else ""
     notes = [
-        f'{option} "{pattern}" matches no operation'
+        f'{option} "{pattern}" matches no operation{of_mix}'
         for option, patterns in (("--filter", settings.filters), ("--exclude", settings.excludes))
         for pattern in patterns
-        if draft.operations and not any(matches(pattern, operation) for operation in draft.operations)
+        if there and not any(matches(pattern, operation) for operation in there)
     ]
     return replace(draft, selected=selected, notes=(*draft.notes, *notes))
+
+
+def _there(draft: Draft) -> tuple[Operation, ...]:
+    """Return what there is to select from: the operations of the mix, where it names any."""
+    if not draft.weights:
+        return draft.operations
+    return tuple(operation for operation in draft.operations if operation.name in draft.weights)
 
 
 def matches(pattern: str, operation: Operation) -> bool:
@@ -54,8 +61,9 @@ def _names(pattern: str, operation: Operation) -> bool:
     return pattern in words or KIND_ALIASES.get(pattern) is operation.kind
 
 
-def _is_asked_for(operation: Operation, filters: Sequence[str]) -> bool:
-    if operation.optional:
+def _is_asked_for(operation: Operation, draft: Draft) -> bool:
+    filters = draft.settings.filters
+    if operation.optional and operation.name not in draft.weights:
         return any(_names(pattern, operation) for pattern in filters)
     return not filters or any(matches(pattern, operation) for pattern in filters)
 
@@ -66,7 +74,8 @@ def _nothing(draft: Draft) -> str:
         *(f"--exclude {pattern}" for pattern in draft.settings.excludes),
     ]
     lines = [f"nothing to run: {' '.join(asked)} selects none of these operations"]
-    for operation in draft.operations:
-        when = " (runs only when a filter names it)" if operation.optional else ""
+    for operation in _there(draft):
+        optional = operation.optional and operation.name not in draft.weights
+        when = " (runs only when a filter or a mix names it)" if optional else ""
         lines.append(f"   {operation.full_id} [{operation.kind}]{when}")
     return "\n".join(lines)

@@ -3,61 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from perfengine.compiler.checks import guard_check
 from perfengine.compiler.search import complex_search, status_query
-from perfengine.compiler.sql_types import argument_type
-from perfengine.compiler.transitions import REFUSED_SQLSTATE, transition_function
-from perfengine.model.operation import (
-    ClaimedKey,
-    Effect,
-    Expectation,
-    Group,
-    Kind,
-    Operation,
-    RowUse,
-    Success,
-)
-from perfengine.model.sql import quote_identifier, shorten_identifier
+from perfengine.compiler.transition_operations import Trigger, transition_operations
+from perfengine.compiler.transitions import transition_function
+from perfengine.model.sql import shorten_identifier
 
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
     from perfengine.model.entity import Entity, StateMachine, Transition
-    from perfengine.model.table import Check, Function
-
-#: Rows that one attempt of a bulk operation works on.
-BULK_ROWS = 100
-#: The benchmark scripts of the original document call the trigger `confirm` so in Python.
-_OTHER_WORDS = {"confirm": "confirmation"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Trigger:
-    """A transition with the names it goes by."""
-
-    entity: Entity
-    machine: StateMachine
-    transition: Transition
-    word: str  #: the trigger; with its target where one trigger has several
-    function: str
-    guard: Check | None
-
-    @property
-    def call(self) -> str:
-        """The function as SQL."""
-        return quote_identifier(self.function)
-
-    @property
-    def key_type(self) -> str:
-        """The type of its argument."""
-        return argument_type(self.entity.key)
-
-    def also(self, prefix: str) -> tuple[str, ...]:
-        """The name under which the original document knows the operation in Python, if it does."""
-        other = _OTHER_WORDS.get(self.word)
-        return (f"{prefix}_{self.entity.name}_{other}",) if other else ()
+    from perfengine.model.operation import Operation
+    from perfengine.model.table import Function
 
 
 def compile_state_machines(draft: Draft) -> Draft:
@@ -69,7 +28,7 @@ def compile_state_machines(draft: Draft) -> Draft:
         functions.append(
             transition_function(trigger.entity, trigger.machine, trigger.transition, trigger.function)
         )
-        operations += _operations(trigger)
+        operations += transition_operations(trigger, draft.pick)
     for entity in (one.entity for one in draft.entities):
         operations += [*status_query(entity), *complex_search(entity)]
         notes += _notes(entity)
@@ -77,7 +36,7 @@ def compile_state_machines(draft: Draft) -> Draft:
     return draft.adding(operations, notes)
 
 
-def _named(draft: Draft) -> list[_Trigger]:
+def _named(draft: Draft) -> list[Trigger]:
     """Return the triggers of all entities; functions that would share a name get a dot for the underscore."""
     found = [
         (entity, entity.machine, transition, _word(entity.machine, transition))
@@ -87,7 +46,7 @@ def _named(draft: Draft) -> list[_Trigger]:
     ]
     usual = Counter(f"{entity.name}_{word}" for entity, _, _, word in found)
     return [
-        _Trigger(
+        Trigger(
             entity=entity,
             machine=machine,
             transition=transition,
@@ -118,69 +77,3 @@ def _notes(entity: Entity) -> list[str]:
         for trigger, count in sorted(targets.items())
         if count > 1
     ]
-
-
-def _operations(trigger: _Trigger) -> list[Operation]:
-    wrong_states = [s for s in trigger.machine.states if s not in trigger.transition.sources]
-    found = [_single(trigger), _bulk(trigger)]
-    return [*found, _invalid(trigger, tuple(wrong_states))] if wrong_states else found
-
-
-def _single(trigger: _Trigger) -> Operation:
-    name = trigger.entity.name
-    return Operation(
-        name=f"single_{name}_{trigger.word}",
-        entity=name,
-        group=Group.STATE_MACHINE,
-        kind=Kind.SINGLE_TRANSITION,
-        sql=f"SELECT {trigger.call}($1::{trigger.key_type})",
-        parameters=(ClaimedKey(),),
-        expectation=Expectation(success=Success.RETURNED),
-        default_iterations=100,
-        aliases=(f"{name}_{trigger.word}", *trigger.also("single")),
-        rows=_rows(trigger, 1),
-    )
-
-
-def _bulk(trigger: _Trigger) -> Operation:
-    name = trigger.entity.name
-    return Operation(
-        name=f"bulk_{name}_{trigger.word}",
-        entity=name,
-        group=Group.STATE_MACHINE,
-        kind=Kind.BULK_TRANSITION,
-        # count() of the call's result: the planner drops a call whose result nobody reads
-        sql=f"SELECT count({trigger.call}(u.id)) FROM unnest($1::{trigger.key_type}[]) AS u(id)",
-        parameters=(ClaimedKey(bulk=True),),
-        expectation=Expectation(success=Success.COUNTED, count=BULK_ROWS),
-        default_iterations=10,
-        aliases=trigger.also("bulk"),
-        rows=_rows(trigger, BULK_ROWS),
-    )
-
-
-def _invalid(trigger: _Trigger, wrong_states: tuple[str, ...]) -> Operation:
-    return replace(
-        _single(trigger),
-        name=f"invalid_{trigger.entity.name}_{trigger.word}",
-        kind=Kind.TRANSITION_REJECT,
-        expectation=Expectation(success=Success.REFUSED, sqlstate=REFUSED_SQLSTATE),
-        aliases=(),
-        rows=RowUse(per_attempt=1, source_states=wrong_states, consumed=False),
-        optional=True,
-    )
-
-
-def _rows(trigger: _Trigger, per_attempt: int) -> RowUse:
-    """Return rows in the source states. A row already in the target would show the effect before any attempt."""
-    transition = trigger.transition
-    sources = tuple(state for state in transition.sources if state != transition.target)
-    if not sources:
-        return RowUse(per_attempt=per_attempt, source_states=transition.sources, guard=trigger.guard)
-    return RowUse(
-        per_attempt=per_attempt,
-        source_states=sources,
-        target_state=transition.target,
-        effect=Effect.STATE,
-        guard=trigger.guard,
-    )

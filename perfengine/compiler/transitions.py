@@ -36,6 +36,13 @@ def sets_updated_at(entity: Entity) -> bool:
     return any(field.name == UPDATED_AT and field.type in DATES for field in entity.fields)
 
 
+def one_of(states: tuple[str, ...]) -> str:
+    """Return the right side of a condition on the state: `= 'pending'` or `IN ('pending', 'paid')`."""
+    if len(states) == 1:
+        return f"= {quote_literal(states[0])}"
+    return f"IN ({', '.join(map(quote_literal, states))})"
+
+
 def _body(entity: Entity, machine: StateMachine, transition: Transition) -> str:
     table, key, state = map(quote_identifier, (entity.name, entity.key.name, machine.field))
     touched = f", {quote_identifier(UPDATED_AT)} = now()" if sets_updated_at(entity) else ""
@@ -49,19 +56,13 @@ def _body(entity: Entity, machine: StateMachine, transition: Transition) -> str:
         f"  UPDATE {table}\n"
         f"     SET {state} = {quote_literal(transition.target)}{touched}\n"
         f"   WHERE {key} = $1\n"
-        f"     AND {state} {_one_of(transition.sources)}{guard};\n"
+        f"     AND {state} {one_of(transition.sources)}{guard};\n"
         "  IF NOT FOUND THEN\n"
         f"    RAISE EXCEPTION USING MESSAGE = {quote_literal(_message(entity, transition))};\n"
         "  END IF;\n"
         "  RETURN $1;\n"
         "END"
     )
-
-
-def _one_of(states: tuple[str, ...]) -> str:
-    if len(states) == 1:
-        return f"= {quote_literal(states[0])}"
-    return f"IN ({', '.join(map(quote_literal, states))})"
 
 
 def _message(entity: Entity, transition: Transition) -> str:

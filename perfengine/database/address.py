@@ -32,6 +32,7 @@ class Address:
     source: str  #: "--dsn", "PERFENGINE_DATABASE_URL", "DATABASE_URL", "PG*" or "embedded"
     shown: str
     local: bool  #: every host is on loopback or a local socket
+    socket: bool = False  #: every host is a local socket
 
     @property
     def deliberate(self) -> bool:
@@ -75,7 +76,8 @@ def address_of(text: str, source: str, environ: Mapping[str, str]) -> Address:
     service = _service(query.get("service"), source, environ)
     hosts = _hosts(parts.netloc, query, service, environ)
     shown = printable(_shown(dsn, hosts, query, service, environ))
-    return Address(dsn=dsn, source=source, shown=shown, local=_local(hosts))
+    socket = all(host.startswith(("/", "@")) for host in hosts)
+    return Address(dsn=dsn, source=source, shown=shown, local=_local(hosts), socket=socket)
 
 
 def _service(name: str | None, source: str, environ: Mapping[str, str]) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ import configparser
 import errno
 import socket
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -16,7 +16,7 @@ from perfengine.model.sql import quote_identifier
 from perfengine.units import NS_PER_MS, NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from perfengine.database.address import Address
 
@@ -25,6 +25,9 @@ Connection = asyncpg.Connection
 
 CONNECT_TIMEOUT_S = 10
 CLOSE_TIMEOUT_S = 5
+POOLER_REMEDY = (
+    "load through it with prepare: false in the workload, and name the server behind it with --direct-dsn"
+)
 #: Beyond the server's own statement timeout: past it, no answer will come.
 GRACE_S = 5
 _DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
@@ -43,6 +46,9 @@ class SessionSettings:
     schema: str | None = None  #: the sandbox, alone on the search path
     statement_timeout_ns: int = 30 * NS_PER_S
     lock_timeout_ns: int = 10 * NS_PER_S
+    own: Mapping[str, str] = field(default_factory=dict)  #: what the workload sets, on load sessions only
+    #: through a pooler in transaction mode, which refuses settings at start-up and would share them with others
+    pooled: bool = False
 
     @property
     def answer_timeout_s(self) -> float:
@@ -59,9 +65,11 @@ class SessionSettings:
             "client_min_messages": "warning",
             "standard_conforming_strings": "on",  # rules and guards are read so
         }
+        if self.pooled:
+            return {"application_name": settings["application_name"]}
         if self.schema is not None:
             settings["search_path"] = quote_identifier(self.schema)
-        return settings
+        return {**settings, **self.own}
 
 
 async def open_connection(
@@ -123,7 +131,7 @@ _REMEDIES = {
 def explain(error: BaseException) -> str:
     """Return cause and remedy of a connection that could not be opened, as one clause."""
     if isinstance(error, asyncpg.PostgresError):
-        remedy = _REMEDIES.get(error.sqlstate or "")
+        remedy = _remedy(error)
         return f"{_words(error)}; {remedy}" if remedy else _cause(error)
     if isinstance(error, TimeoutError):
         return f"no answer within {CONNECT_TIMEOUT_S} s: check host, port and firewall"
@@ -134,6 +142,12 @@ def explain(error: BaseException) -> str:
     if isinstance(error, socket.gaierror):
         return "the host name cannot be resolved: check its spelling"
     return _cause(error)
+
+
+def _remedy(error: asyncpg.PostgresError) -> str | None:
+    if "unsupported startup parameter" in str(error):  # PgBouncer's words, and nobody else's
+        return f"this is a pooler: {POOLER_REMEDY}"
+    return _REMEDIES.get(error.sqlstate or "")
 
 
 def _is_refused(error: BaseException) -> bool:

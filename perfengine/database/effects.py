@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfengine.model.operation import Effect
+from perfengine.model.rows import Fate
 from perfengine.model.sql import quote_identifier
 from perfengine.model.summary import RowCounts
 
@@ -38,10 +39,10 @@ async def verify_effect(
     table, key = quote_identifier(rows.table.name), quote_identifier(rows.table.key.name)
     query = f"""
     WITH claimed AS (
-      SELECT {rows.key_sql} AS pe_key, (i - $1) / $3 AS attempt FROM generate_series($1::bigint, $2::bigint) AS g(i)
+      SELECT {rows.key_sql} AS pe_key, get_byte($4::bytea, ((i - $1) / $3)::int) AS fate
+      FROM generate_series($1::bigint, $2::bigint) AS g(i)
     ), seen AS (
-      SELECT attempt < $4 AND attempt <> ALL ($5::bigint[]) AND attempt <> ALL ($6::bigint[]) AS is_ok,
-             attempt = ANY ($6::bigint[]) AS is_doubt,
+      SELECT fate = {int(Fate.OK)} AS is_ok, fate = {int(Fate.IN_DOUBT)} AS is_doubt,
              {_shows_effect(rows.table, check, table, key)} AS shown
       FROM claimed LEFT JOIN {table} ON {table}.{key} = claimed.pe_key
     )
@@ -57,9 +58,7 @@ async def verify_effect(
         claims.first_row,
         claims.last_row,
         claims.per_attempt,
-        claims.taken,
-        list(claims.failed),
-        list(claims.in_doubt),
+        claims.fates,
         *state,
     )
     return EffectCounts(**dict(row))
@@ -68,7 +67,7 @@ async def verify_effect(
 def _shows_effect(rows_table: Table, check: EffectCheck, table: str, key: str) -> str:
     if check.effect is Effect.STATE:
         column = rows_table.column(check.state_column or "")
-        return f"({table}.{quote_identifier(column.name)} = $7::{column.sql_type}) IS TRUE"
+        return f"({table}.{quote_identifier(column.name)} = $5::{column.sql_type}) IS TRUE"
     if check.effect is Effect.EXISTS:
         return f"{table}.{key} IS NOT NULL"
     return f"{table}.{key} IS NULL"

@@ -31,6 +31,8 @@ _CLASS_OF_PREFIX = {
 _MAX_MESSAGE_CHARACTERS = 200
 #: The server ends the session with these, although they are not of class 08.
 _SESSION_ENDED = frozenset({"57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04"})
+#: A statement that another session prepared, or of a name that another has taken: whose turn it is changes.
+_PREPARED_ELSEWHERE = frozenset({"26000", "42P05"})
 _ENDING_SEVERITIES = frozenset({"FATAL", "PANIC"})
 
 
@@ -70,6 +72,9 @@ def _from_server(error: asyncpg.PostgresError, *, writes: bool) -> Failure:
         return _failure(outcome, sqlstate, name, message)
     if sqlstate == "55P03":
         return _failure(Outcome.TIMEOUT, sqlstate, "lock_timeout", message)
+    if sqlstate in _PREPARED_ELSEWHERE:
+        hint = "behind a pooler in transaction mode the workload needs prepare: false"
+        return _failure(Outcome.ERROR, sqlstate, "prepared_statement", f"{message}; {hint}")
     refused = sqlstate[:2] in {"23", "44"} or sqlstate == "P0001"
     name = _CLASS_OF_PREFIX.get(sqlstate[:2], "other")
     constraint = getattr(error, "constraint_name", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perfengine.database.connect import POOLER_REMEDY
 from perfengine.errors import TargetError
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ async def read_facts(connection: asyncpg.Connection) -> ServerFacts:
     return ServerFacts(**dict(row), settings={item["name"]: item["value"] for item in settings})
 
 
-def require_usable(facts: ServerFacts, address: Address, clients: int) -> None:
+def require_usable(facts: ServerFacts, address: Address) -> None:
     """Refuse a server that cannot take the run.
 
     Raises: TargetError in one line: address, cause, remedy.
@@ -114,10 +115,41 @@ def require_usable(facts: ServerFacts, address: Address, clients: int) -> None:
             f'{address.shown}: role "{facts.role}" may not create a schema in database "{facts.database}"; '
             f"grant it (GRANT CREATE ON DATABASE ... TO ...) or name another database"
         )
-    if clients > facts.available:
+
+
+async def require_own_session(connection: asyncpg.Connection, schema: str, address: Address) -> None:
+    """Refuse a session that did not take its settings, or is not the same from one statement to the next.
+
+    Raises: TargetError: a pooler is in between, and the run's own session needs the server itself.
+    """
+    path = await connection.fetchval("SELECT current_setting('search_path')")
+    if path.strip('"') != schema:
         raise TargetError(
-            f"{address.shown}: {clients} clients need {clients} connections and {facts.available} can be had "
-            f"(max_connections {facts.max_connections}, {facts.reserved} reserved, {facts.connected} in use, "
-            f"{FREE_FOR_OTHERS} left for others, {OWN_CONNECTIONS} of perfengine); lower --concurrency or "
+            f"{address.shown}: the session did not take its search_path, as through a pooler that ignores settings "
+            f"at start-up; {POOLER_REMEDY}"
+        )
+
+
+def connections_for(
+    facts: ServerFacts, address: Address, *, clients: int, asked: int | None, processes: int
+) -> int:
+    """Return how many connections the clients get: what was asked, or one each as far as the server has them.
+
+    Raises: TargetError when what was asked is not to be had, or less than one for each load process is.
+    """
+    had = (
+        f"{facts.available} can be had (max_connections {facts.max_connections}, {facts.reserved} reserved, "
+        f"{facts.connected} in use, {FREE_FOR_OTHERS} left for others, {OWN_CONNECTIONS} of perfengine)"
+    )
+    if asked is not None and min(asked, clients) > facts.available:
+        raise TargetError(
+            f"{address.shown}: {asked} connections were asked for and {had}; lower --connections or raise "
+            "max_connections"
+        )
+    connections = min(clients, facts.available if asked is None else asked)
+    if connections < processes:
+        raise TargetError(
+            f"{address.shown}: {processes} load processes need a connection each and {had}; lower --processes or "
             "raise max_connections"
         )
+    return connections

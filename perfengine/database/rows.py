@@ -66,6 +66,22 @@ async def add_many_rows(
         raise TargetError(f'rows for table "{rows.table.name}" were refused: {error.args[0]}') from error
 
 
+async def restore_rows(
+    connection: asyncpg.Connection, rows: RowStatements, keys: KeyRange, anchor: datetime
+) -> None:
+    """Make every row of a key range what it was when it was added: changed ones anew, missing ones again."""
+    key = quote_identifier(rows.table.key.name)
+    names = [quote_identifier(column.name) for column in rows.table.columns[1:]]
+    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in names)
+    action = f"UPDATE SET {changes}" if names else "NOTHING"
+    restoring = RowStatements(
+        table=rows.table,
+        insert_sql=f"{rows.insert_sql}\nON CONFLICT ({key}) DO {action}",
+        key_sql=rows.key_sql,
+    )
+    await add_rows(connection, restoring, keys, anchor)
+
+
 async def remove_rows(connection: asyncpg.Connection, rows: RowStatements, keys: KeyRange) -> None:
     """Delete the rows of a key range, whichever of them are still there."""
     table, key = quote_identifier(rows.table.name), quote_identifier(rows.table.key.name)

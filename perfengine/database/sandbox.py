@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from perfengine.database.connect import application_of
+from perfengine.database.objects import drop_objects, objects_of
 from perfengine.errors import TargetError
 from perfengine.model.ddl import constraints_ddl, create_table_ddl
 from perfengine.model.sql import quote_identifier, quote_literal
@@ -26,16 +27,6 @@ SCHEMA_PREFIX = "perfengine_"
 #: First key of the advisory lock of a run: "perf" in ASCII. The second key is the run id.
 _LOCK_CLASS = 0x70657266
 
-_OBJECTS = """
-SELECT c.relkind::text AS kind, format('%I.%I', n.nspname, c.relname) AS name
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = $1 AND c.relkind = 'r' AND obj_description(c.oid, 'pg_class') = $2
-UNION ALL
-SELECT 'f', p.oid::regprocedure::text
-FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname = $1 AND obj_description(p.oid, 'pg_proc') = $2
-"""
-
 _MARKED_SCHEMAS = """
 SELECT nspname::text AS schema, substr(nspname, length($1) + 1) AS run_id
 FROM pg_namespace
@@ -44,10 +35,14 @@ WHERE nspname ~ ('^' || $1 || '[0-9a-f]{8}$')
 ORDER BY nspname
 """
 
-#: Sessions of a run whose load process is gone may still be at work on its last statements.
+#: Sessions of a run whose load process is gone may still be at work on its last statements. Only those that touch the
+#: sandbox: a pooler's session keeps our name when it is handed to a client that says none.
 _END_SESSIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE application_name = $1 AND datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+  AND pid IN (SELECT l.pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+              JOIN pg_database d ON d.oid = l.database
+              WHERE c.relnamespace = to_regnamespace($2) AND d.datname = current_database())
 """
 
 #: pg_catalog stands before every search path. $1 names, $2 the schema, both quoted.
@@ -135,6 +130,17 @@ class Sandbox:
         except asyncpg.PostgresError as error:
             raise TargetError(f"the server refused a part of the sandbox: {error.args[0]}") from error
 
+    async def adopt(self) -> None:
+        """Mark what the workload's own set-up has made in the schema: it goes with the sandbox.
+
+        The schema is ours, and so is the session that ran the set-up. Raises: TargetError when the server refuses.
+        """
+        marker = quote_literal(marker_of(self.run_id))
+        made = [one for one in await objects_of(self.connection, self.schema) if one.marker is None]
+        await self._apply(
+            [f"COMMENT ON {one.kind} {one.name} IS {marker}" for one in made], _HIDDEN_TABLES, ()
+        )
+
     async def drop(self) -> None:
         """Drop the sandbox, if it was made, and give up the lock. Raises: TargetError naming what is in the way."""
         if self.run_id in await marked_runs(self.connection):
@@ -174,16 +180,11 @@ async def drop_schema(connection: asyncpg.Connection, run_id: str) -> None:
     Raises: TargetError with what the server says is in the way; then nothing was dropped.
     """
     schema = schema_of(run_id)
-    await connection.fetch(_END_SESSIONS, application_of(run_id))
+    await connection.fetch(_END_SESSIONS, application_of(run_id), schema)
     try:
         async with connection.transaction():
-            rows = await connection.fetch(_OBJECTS, schema, marker_of(run_id))
-            functions = [row["name"] for row in rows if row["kind"] == "f"]
-            tables = [row["name"] for row in rows if row["kind"] != "f"]
-            if functions:
-                await connection.execute(f"DROP FUNCTION {', '.join(functions)}")
-            if tables:
-                await connection.execute(f"DROP TABLE {', '.join(tables)}")
+            found = await objects_of(connection, schema)
+            await drop_objects(connection, [one for one in found if one.marker == marker_of(run_id)])
             await connection.execute(f"DROP SCHEMA {quote_identifier(schema)}")
     except asyncpg.PostgresError as error:
         detail = getattr(error, "detail", None)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from perfengine.datagen.values import column_values, key_value
+from perfengine.datagen.claims import rows_of
+from perfengine.datagen.generated import generated_values
+from perfengine.datagen.keys import key_value
+from perfengine.datagen.values import column_values
 from perfengine.model.operation import (
+    AttemptNumber,
     ClaimedKey,
     Constant,
     DataSetKey,
     FieldValue,
+    Generated,
     NewKey,
     Operation,
     Parameter,
-    RuleValue,
 )
 from perfengine.seeds import pick, word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from perfengine.datagen.layout import RowSource
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 Arguments = tuple[Any, ...]
 #: (rule, field, accept) to the value that the database confirmed
 RuleValues = Mapping[tuple[str, str, bool], Any]
+#: from (first of the attempt's own rows, number of the attempt) to the value of a parameter
+_Maker = Callable[[int, int], Any]
 
 
 def arguments_of(
@@ -37,18 +43,21 @@ def arguments_of(
     rule_values: RuleValues,
     first_row: int,
     first_attempt: int,
-    attempts: int,
+    attempts: Iterable[int],
+    rows: int,
 ) -> list[Arguments]:
-    """Return the arguments of `attempts` attempts.
+    """Return the arguments of `attempts`: numbers k that count the operation's own attempts of a round, from 0.
 
-    Rows are claimed from `first_row` on, `per_attempt` each; draws from the data set are numbered from
-    `first_attempt`, so that warm-up and measuring do not ask for the same keys.
+    Attempt k claims `per_attempt` rows from `first_row + k * per_attempt` on; what is drawn is drawn by the number
+    `first_attempt + k`, so that warm-up and measuring do not ask for the same keys. No attempt depends on another:
+    processes may share them out as they like. `rows` is how many rows there are from `first_row` on, for an
+    operation that picks at random.
     """
     per_attempt = operation.rows.per_attempt if operation.rows else 1
-    makers = [_maker(p, operation, source, anchor, rule_values, per_attempt) for p in operation.parameters]
+    claimed = rows_of(operation, source.seed, first_row, rows)
+    makers = [_maker(p, operation, source, anchor, rule_values, claimed) for p in operation.parameters]
     return [
-        tuple([make(first_row + n * per_attempt, first_attempt + n) for make in makers])
-        for n in range(attempts)
+        tuple([make(first_row + k * per_attempt, first_attempt + k) for make in makers]) for k in attempts
     ]
 
 
@@ -58,28 +67,42 @@ def _maker(
     source: RowSource,
     anchor: datetime,
     rule_values: RuleValues,
-    per_attempt: int,
-) -> Callable[[int, int], Any]:
-    """Return the function from (first row, attempt number) to the value of one parameter."""
+    claimed: Callable[[int, int], Sequence[int]],
+) -> _Maker:
+    match parameter:
+        case ClaimedKey() | NewKey() | DataSetKey():
+            return _key_maker(parameter, operation, source, claimed)
+        case FieldValue():
+            return _field_maker(parameter, operation, source, anchor)
+        case Generated(name=name, generator=generator):
+            values = generated_values(source, generator, f"{operation.full_id}/{name}", anchor)
+            return lambda _, attempt: values(attempt)
+        case AttemptNumber():
+            return lambda _, attempt: attempt
+        case Constant(value=value):
+            return lambda _, __: value
+    confirmed = rule_values[parameter.rule, parameter.field, parameter.accept]
+    return lambda _, __: confirmed
+
+
+def _key_maker(
+    parameter: ClaimedKey | NewKey | DataSetKey,
+    operation: Operation,
+    source: RowSource,
+    claimed: Callable[[int, int], Sequence[int]],
+) -> _Maker:
     table, seed = source.tables[operation.entity], source.seed
-    if isinstance(parameter, ClaimedKey) and parameter.bulk:
-        return lambda row, _: [key_value(seed, table, row + k) for k in range(per_attempt)]
-    if isinstance(parameter, ClaimedKey | NewKey):
+    if isinstance(parameter, NewKey):
         return lambda row, _: key_value(seed, table, row)
     if isinstance(parameter, DataSetKey):
         stream, rows = f"{operation.full_id}/key", source.rows[operation.entity]
         return lambda _, attempt: key_value(seed, table, pick(word(seed, stream, attempt), rows))
-    if isinstance(parameter, Constant):
-        return lambda _, __: parameter.value
-    if isinstance(parameter, RuleValue):
-        value = rule_values[parameter.rule, parameter.field, parameter.accept]
-        return lambda _, __: value
-    return _field_maker(parameter, operation, source, anchor)
+    if parameter.bulk:
+        return lambda row, attempt: [key_value(seed, table, one) for one in claimed(row, attempt)]
+    return lambda row, attempt: key_value(seed, table, claimed(row, attempt)[0])
 
 
-def _field_maker(
-    parameter: FieldValue, operation: Operation, source: RowSource, anchor: datetime
-) -> Callable[[int, int], Any]:
+def _field_maker(parameter: FieldValue, operation: Operation, source: RowSource, anchor: datetime) -> _Maker:
     table = source.tables[operation.entity]
     # An insert writes the row as seeding would; an update must change it, so it draws another variant.
     variant = "row" if operation.rows and operation.rows.inserts else operation.name

@@ -1,7 +1,7 @@
 """Where the randomness of a row comes from: which digest and which word of it each column reads.
 
-A row draws its values from MD5 digests of four 32-bit words each: columns that need a number take the words in
-column order, columns that need text take a digest of their own. One digest for four columns keeps seeding cheap;
+A row draws its values from MD5 digests of four 32-bit words each: columns that read a word take them in column
+order, texts and uuids take digests of their own. One digest for four columns keeps seeding cheap;
 the layout depends on the table alone, so Python and SQL agree by construction.
 """
 
@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfengine.model.entity import FieldType
-from perfengine.model.generator import Free
+from perfengine.model.generator import Free, OrNull, Sequence, Template, Text, Uuid
+from perfengine.seeds import WORDS_A_DIGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from perfengine.model.generator import Generator
     from perfengine.model.table import Column, Table
 
-WORDS_A_DIGEST = 4
 #: The variant of a row as it is seeded; updates draw another variant of the same row.
 SEEDED = "row"
 
@@ -32,19 +33,26 @@ class RowSource:
     rows: Mapping[str, int]  #: rows of each table's data set, for references
 
 
-def needs_text(column: Column) -> bool:
-    """Return whether the column reads a digest of its own instead of a word."""
-    return isinstance(column.generator, Free) and column.field.type in {
-        FieldType.STRING,
-        FieldType.TEXT,
-        FieldType.UUID,
-    }
+def present(generator: Generator) -> Generator:
+    """Return how the values are made that are not null."""
+    return present(generator.generator) if isinstance(generator, OrNull) else generator
+
+
+def reads_word(field_type: FieldType, generator: Generator) -> bool:
+    """Return whether values are made of a word, not of a digest of their own or of the index alone."""
+    if isinstance(generator, Free):
+        return field_type not in {FieldType.STRING, FieldType.TEXT, FieldType.UUID}
+    return not isinstance(generator, Uuid | Text | Template | Sequence)
+
+
+def words_of(table: Table) -> list[str]:
+    """Return the columns that read a word, in the order in which they take them."""
+    return [c.name for c in table.columns[1:] if reads_word(c.field.type, present(c.generator))]
 
 
 def word_slot(table: Table, column: Column) -> tuple[int, int]:
-    """Return (digest, word) of a column that needs a number; both count from 0."""
-    numeric = [other.name for other in table.columns[1:] if not needs_text(other)]
-    return divmod(numeric.index(column.name), WORDS_A_DIGEST)
+    """Return (digest, word) of a column that reads a word; both count from 0."""
+    return divmod(words_of(table).index(column.name), WORDS_A_DIGEST)
 
 
 def word_stream(table: str, variant: str, digest: int) -> str:
@@ -62,6 +70,6 @@ def key_stream(table: str) -> str:
     return f"{table}/id"
 
 
-def text_length(column: Column) -> int:
-    """Return how many hex digits a generated text has."""
-    return min(column.field.length, 16) if column.field.type is FieldType.STRING else 16
+def hot_stream(table: str) -> str:
+    """Return the stream name of the permutation that says which rows of a table are hot, for all that refer to it."""
+    return f"{table}/hot"

@@ -8,37 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfengine.datagen.layout import (
-    SEEDED,
-    WORDS_A_DIGEST,
-    RowSource,
-    key_stream,
-    needs_text,
-    text_length,
-    text_stream,
-    word_slot,
-    word_stream,
-)
-from perfengine.datagen.scale import steps_of
-from perfengine.model.entity import FieldType
-from perfengine.model.generator import Choice, NumberRange, Recent, ReferenceTo, StateOf
+from perfengine.datagen.from_index_sql import index_sql
+from perfengine.datagen.from_word_sql import spread_in, word_values_sql
+from perfengine.datagen.keys_sql import digest_sql, key_sql
+from perfengine.datagen.layout import SEEDED, RowSource, word_slot, word_stream, words_of
+from perfengine.datagen.recipe import recipe_of
+from perfengine.model.generator import StateOf
 from perfengine.model.sql import quote_identifier, quote_literal
-from perfengine.model.table import Column
+from perfengine.seeds import WORDS_A_DIGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from perfengine.model.table import Table
+    from perfengine.datagen.quantiles import Quantiles
+    from perfengine.model.table import Column, Table
 
-_SECONDS_A_DAY = 86_400
-
-
-def key_sql(seed: int, table: Table, index: str) -> str:
-    """Return the SQL expression of the key of row `index`, itself a bigint expression."""
-    if table.key.field.type in {FieldType.INTEGER, FieldType.BIGINT}:
-        return f"({index} + 1)::{table.key.sql_type}"
-    digest = _digest(seed, key_stream(table.name), index)
-    return f"{digest}::{table.key.sql_type}"
+__all__ = ["insert_rows_sql", "key_sql"]
 
 
 def insert_rows_sql(source: RowSource, table: Table, states: Sequence[str]) -> str:
@@ -48,46 +33,79 @@ def insert_rows_sql(source: RowSource, table: Table, states: Sequence[str]) -> s
     a state column ignores `states`.
     """
     names = ", ".join(quote_identifier(column.name) for column in table.columns)
-    values = ",\n       ".join(_column_sql(source, table, column, states) for column in table.columns)
+    values = ",\n       ".join(
+        _column_sql(source, table, place, states) for place in range(len(table.columns))
+    )
     # $3 and $4 are spoken of once here so that a table that uses neither still has four parameters.
     # OFFSET 0 keeps the planner from computing a digest once per use.
+    rows = (
+        f"(SELECT i{_digests(source, table)} FROM generate_series($1::bigint, $2::bigint) AS g(i)\n"
+        "      WHERE $3::timestamptz IS NOT NULL AND $4::bigint IS NOT NULL OFFSET 0) AS r"
+    )
     return (
         f"INSERT INTO {quote_identifier(table.name)} ({names})\n"
         f"SELECT {values}\n"
-        f"FROM (SELECT i{_digests(source, table)} FROM generate_series($1::bigint, $2::bigint) AS g(i)\n"
-        "      WHERE $3::timestamptz IS NOT NULL AND $4::bigint IS NOT NULL OFFSET 0) AS r"
+        f"FROM {_with_pieces(source, table, rows)}"
     )
 
 
-def _digest(seed: int, stream: str, index: str) -> str:
-    text = f"{quote_literal(f'{seed}/{stream}/')} || {index}"
-    # Python hashes UTF-8, the server its own encoding; they differ beyond ASCII
-    return f"md5({text})" if stream.isascii() else f"md5(convert_to({text}, 'UTF8'))"
-
-
 def _digests(source: RowSource, table: Table) -> str:
-    words = sum(1 for column in table.columns[1:] if not needs_text(column))
-    parts = [
-        f", decode({_digest(source.seed, word_stream(table.name, SEEDED, number), 'i')}, 'hex') AS d{number}"
-        for number in range(-(-words // WORDS_A_DIGEST))
-    ]
-    return "".join(parts)
+    """Return the digests that columns share, d0 and on, and those that say where nulls are, n and the place."""
+    shared = range(-(-len(words_of(table)) // WORDS_A_DIGEST))
+    streams = {f"d{number}": word_stream(table.name, SEEDED, number) for number in shared}
+    for place, column in enumerate(table.columns[1:], 1):
+        recipe = recipe_of(table, column)
+        if recipe.null_below:
+            streams[f"n{place}"] = recipe.null_stream
+    return "".join(
+        f", decode({digest_sql(source.seed, stream, 'i')}, 'hex') AS {name}"
+        for name, stream in streams.items()
+    )
 
 
-def _column_sql(source: RowSource, table: Table, column: Column, states: Sequence[str]) -> str:
+def _with_pieces(source: RowSource, table: Table, rows: str) -> str:
+    """Return the rows with the tables of distributions, c and x, and the piece that each word is in, b."""
+    tables, pieces = [], []
+    for place, column in enumerate(table.columns[1:], 1):
+        spread = spread_in(source, recipe_of(table, column))
+        if spread is not None and spread.quantiles is not None:
+            tables.append(_tables(spread.quantiles, place))
+            pieces.append(f"width_bucket({_word_of(table, column)}, c{place}) AS b{place}")
+    if not tables:
+        return rows
+    return (
+        f"(SELECT r.*, q.*, {', '.join(pieces)}\n      FROM {rows},\n"
+        f"      (SELECT {', '.join(tables)}) AS q OFFSET 0) AS r"
+    )
+
+
+def _tables(quantiles: Quantiles, place: int) -> str:
+    return f"{_array(quantiles.thresholds)} AS c{place}, {_array(quantiles.starts)} AS x{place}"
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return f"'{{{','.join(str(number) for number in numbers)}}}'::bigint[]"
+
+
+def _column_sql(source: RowSource, table: Table, place: int, states: Sequence[str]) -> str:
+    column = table.columns[place]
     if column is table.key:
         return key_sql(source.seed, table, "i")
     if isinstance(column.generator, StateOf):
         return _turn(states or column.generator.states[:1])
-    if needs_text(column):
-        digest = _digest(source.seed, text_stream(table.name, SEEDED, column.name), "i")
-        return (
-            f"{digest}::uuid"
-            if column.field.type is FieldType.UUID
-            else f"left({digest}, {text_length(column)})"
-        )
-    digest_number, word = word_slot(table, column)
-    return _from_word(source, column, _word_sql(f"d{digest_number}", word))
+    recipe = recipe_of(table, column)
+    if recipe.reads_word:
+        value = word_values_sql(source, recipe, column.sql_type, _word_of(table, column), place)
+    else:
+        value = index_sql(source.seed, recipe, column.sql_type)
+    if not recipe.null_below:
+        return value
+    return f"CASE WHEN {_word_sql(f'n{place}', 0)} >= {recipe.null_below} THEN {value} END"
+
+
+def _word_of(table: Table, column: Column) -> str:
+    digest, word = word_slot(table, column)
+    return _word_sql(f"d{digest}", word)
 
 
 def _word_sql(digest: str, word: int) -> str:
@@ -102,54 +120,3 @@ def _turn(states: Sequence[str]) -> str:
         return quote_literal(states[0])
     texts = ", ".join(quote_literal(state) for state in states)
     return f"(ARRAY[{texts}])[1 + ((i - $4) % {len(states)})]"
-
-
-def _pick(word: str, span: int) -> str:
-    return f"(({word} * {span}) >> 32)"
-
-
-def _from_word(source: RowSource, column: Column, word: str) -> str:
-    generator = column.generator
-    if isinstance(generator, NumberRange):
-        return _number(column, generator, word)
-    if isinstance(generator, Choice):
-        texts = ", ".join("NULL" if v is None else quote_literal(_text(v)) for v in generator.values)
-        return f"(ARRAY[{texts}]::{column.sql_type}[])[1 + {_pick(word, len(generator.values))}]"
-    if isinstance(generator, ReferenceTo):
-        rows = source.rows[generator.table]
-        return key_sql(source.seed, source.tables[generator.table], _pick(word, rows))
-    if isinstance(generator, Recent):
-        return _recent(column, generator, word)
-    return _free(column, word)
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _number(column: Column, bounds: NumberRange, word: str) -> str:
-    steps = steps_of(column.field, bounds)
-    picked = _pick(word, steps.span)
-    if steps.stride > 1:  # numeric, for the product may be beyond bigint
-        picked = f"{picked}::numeric * {steps.stride}"
-    units = f"({steps.low} + {picked})"
-    if column.field.type is FieldType.DECIMAL:
-        # a product of numerics is exact, a quotient has 16 significant digits
-        return f"({units}::numeric * 1e-{steps.digits})::{column.sql_type}"
-    if column.field.type is FieldType.FLOAT:
-        return f"({units}::double precision / {10**steps.digits})"
-    return f"{units}::{column.sql_type}"
-
-
-def _recent(column: Column, recent: Recent, word: str) -> str:
-    if column.field.type is FieldType.DATE:
-        return f"(($3::timestamptz AT TIME ZONE 'UTC')::date - {_pick(word, recent.days)}::integer)"
-    return f"($3::timestamptz - {_pick(word, recent.days * _SECONDS_A_DAY)} * interval '1 second')"
-
-
-def _free(column: Column, word: str) -> str:
-    if column.field.type is FieldType.BOOLEAN:
-        return f"({word} & 1) = 1"
-    if column.field.type is FieldType.JSON:
-        return f"jsonb_build_object('n', {word})"
-    return f"({word} >> 1)::{column.sql_type}"

@@ -1,4 +1,4 @@
-"""How a number range is cut into integer steps, so that Python and SQL compute the same value without rounding."""
+"""How a range is cut into integer steps, so that Python and SQL compute the same value without rounding."""
 
 from __future__ import annotations
 
@@ -32,10 +32,24 @@ def steps_of(field: Field, bounds: NumberRange) -> Steps:
 
     A range with more numbers than that is still covered from end to end: every `stride`-th of them is taken.
     """
-    digits = {FieldType.DECIMAL: field.scale, FieldType.FLOAT: FLOAT_DIGITS}.get(field.type, 0)
+    return steps_in(bounds, digits_of(field))
+
+
+def digits_of(field: Field) -> int:
+    """Return the decimal places of a field's steps."""
+    return {FieldType.DECIMAL: field.scale, FieldType.FLOAT: FLOAT_DIGITS}.get(field.type, 0)
+
+
+def steps_in(bounds: NumberRange, digits: int) -> Steps:
+    """Return the steps of 10^-digits inside `bounds`, as `steps_of` does."""
     low = -_whole_units(bounds.low.copy_negate(), digits)  # a minus sign would round to the context
     high = _whole_units(bounds.high, digits)
-    numbers = max(1, high - low + 1)
+    return strides(low, high - low + 1, digits)
+
+
+def strides(low: int, numbers: int, digits: int = 0) -> Steps:
+    """Return steps over so many numbers from `low` on; of too many, every second, every third, ..."""
+    numbers = max(1, numbers)
     stride = -(-numbers // MAX_SPAN)
     return Steps(low=low, span=-(-numbers // stride), digits=digits, stride=stride)
 

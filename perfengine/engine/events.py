@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from perfengine.model.measurement import Snapshot
 
 if TYPE_CHECKING:
-    from perfengine.model.plan import OperationPlan
+    from perfengine.model.plan import PhasePlan
     from perfengine.model.summary import OperationSummary
 
 
@@ -22,11 +22,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseBegan:
-    """A phase of an operation began, or one of the whole run ("prepare", "clean up")."""
+    """A phase began: of operations that are loaded together, or of the whole run ("prepare", "clean up")."""
 
     phase: str
-    plan: OperationPlan | None = None
-    number: int = 0  #: of the operation, from 1
+    plan: PhasePlan | None = None
+    number: int = 0  #: of the plan, from 1
     total: int = 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import anyio
@@ -12,7 +13,7 @@ import anyio
 from perfengine.errors import ExitCode
 
 if TYPE_CHECKING:
-    from perfengine.engine.load_process import LoadProcess
+    from perfengine.engine.load_group import LoadGroup
 
 _EXIT_CODES = {signal.SIGINT: ExitCode.SIGINT, signal.SIGTERM: ExitCode.SIGTERM}
 
@@ -22,7 +23,7 @@ class Interrupt:
 
     def __init__(self) -> None:
         self.requested: ExitCode | None = None
-        self._load: LoadProcess | None = None
+        self._load: LoadGroup | None = None
         self._preparing = anyio.CancelScope()
 
     @property
@@ -30,12 +31,14 @@ class Interrupt:
         """The scope that a signal cancels while no load is running."""
         return self._preparing
 
-    def loading(self, load: LoadProcess) -> None:
+    def loading(self, load: LoadGroup) -> None:
         """From now on a signal stops the load in good order instead of cancelling."""
         self._load = load
 
     async def listen(self) -> None:
-        """Wait for signals until cancelled."""
+        """Wait for signals until cancelled; only the main thread gets any."""
+        if threading.current_thread() is not threading.main_thread():
+            return
         with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
             async for received in signals:
                 if self.requested is not None:

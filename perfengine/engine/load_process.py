@@ -12,8 +12,8 @@ from anyio.streams.buffered import BufferedByteReceiveStream
 
 from perfengine.engine.frames import read_frame, to_frame
 from perfengine.engine.messages import Stop, Trouble
-from perfengine.errors import InternalError, TargetError
-from perfengine.model.measurement import Snapshot
+from perfengine.errors import InternalError
+from perfengine.model.measurement import Interval
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -40,36 +40,39 @@ class LoadProcess:
         self._stderr = stderr
         self._input: ByteSendStream = process.stdin
         self._output = BufferedByteReceiveStream(process.stdout)
+        self._sending = anyio.Lock()  # a stop may come while a question is on its way
 
     async def introduce(self, introduction: Introduction) -> None:
         """Tell what holds for the whole run."""
         await self._send(introduction)
 
     async def ask(
-        self, question: object, answer_type: type[Answer], watch: Callable[[Snapshot], None]
+        self, question: object, answer_type: type[Answer], watch: Callable[[Interval], None]
     ) -> Answer:
-        """Send a message and return its answer; snapshots on the way go to `watch`.
+        """Send a message and return its answer; intervals on the way go to `watch`.
 
         Raises: TargetError when the database is to blame, InternalError when the load process is.
         """
         await self._send(question)
         while True:
             message = await self._receive()
-            if isinstance(message, Snapshot):
+            if isinstance(message, Interval):
                 watch(message)
             elif isinstance(message, answer_type):
                 return message
             elif isinstance(message, Trouble):
-                raise (TargetError if message.target else InternalError)(message.message)
+                raise message.as_exception()
 
     async def stop(self) -> None:
         """Ask for no more work; the current question is answered as usual. One that has ended has stopped."""
         with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
-            await self._input.send(to_frame(Stop()))
+            async with self._sending:
+                await self._input.send(to_frame(Stop()))
 
     async def _send(self, message: object) -> None:
         try:
-            await self._input.send(to_frame(message))
+            async with self._sending:
+                await self._input.send(to_frame(message))
         except (anyio.BrokenResourceError, anyio.ClosedResourceError) as error:
             raise await self._death() from error
 

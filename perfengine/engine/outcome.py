@@ -6,14 +6,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from perfengine.engine.environment import describe_environment
+from perfengine.engine.fingerprints import Ground, fingerprints_of
+from perfengine.engine.machine import code_digests, machine_fields, memory_of_machine
+from perfengine.engine.repeating import count_repeats, merged, repeats_of
+from perfengine.engine.watching import ceiling_of, series_of_run, watch_notes, watched_of
 from perfengine.errors import ExitCode, InternalError
+from perfengine.judging.budgets import budgets_of
 from perfengine.judging.health import assess_health
 from perfengine.judging.judge import judge
 from perfengine.model.result import Ending, RunResult
 
 if TYPE_CHECKING:
+    from perfengine.database.address import Address
+    from perfengine.database.preflight import ServerFacts
     from perfengine.engine.planning import PlannedRun
     from perfengine.engine.progress import Progress
+    from perfengine.model.environment import Environment
 
 _BY_SIGNAL = {ExitCode.SIGINT: Ending.INTERRUPTED, ExitCode.SIGTERM: Ending.TERMINATED}
 
@@ -23,8 +31,11 @@ def assemble_result(planned: PlannedRun, progress: Progress, signalled: ExitCode
     if progress.address is None or progress.facts is None:
         raise InternalError("a run that measured something knows its server")
     scenario, plan = planned.scenario, planned.plan
-    summaries = tuple(progress.summaries)
-    judgements = judge(scenario.requirements, scenario.service_levels, summaries, plan.available)
+    environment = describe_environment(progress.address, progress.facts)
+    summaries, watched = merged(progress.summaries), watched_of(planned, progress)
+    judgements = judge(
+        scenario.requirements, scenario.service_levels, summaries, plan.available, watched=watched
+    )
     return RunResult(
         run_id=progress.run_id,
         started_at=progress.started_at,
@@ -35,14 +46,39 @@ def assemble_result(planned: PlannedRun, progress: Progress, signalled: ExitCode
         seed=plan.seed,
         data_set=plan.data_set,
         data_rows=plan.data_rows,
-        environment=describe_environment(progress.address, progress.facts),
+        environment=environment,
         operations=summaries,
         judgements=judgements,
         health=assess_health(summaries, judgements),
-        notes=(*planned.notes, *progress.notes),
+        notes=(*planned.notes, *progress.notes, *watch_notes(progress)),
         incomplete=_why_incomplete(progress, signalled),
         seeding_s=progress.seeding_s,
         ended=_ending(progress, signalled),
+        mode=plan.mode,
+        processes=progress.processes,
+        in_process=planned.code is not None,
+        series=series_of_run(progress),
+        watched=watched,
+        ceiling=ceiling_of(progress),
+        repeats=count_repeats(progress.summaries),
+        stability=repeats_of(progress.summaries, progress.series, progress.begins_s),
+        stabilised=tuple(progress.stabilised),
+        budgets=budgets_of(scenario.service_levels, summaries, plan.available),
+        fingerprints=fingerprints_of(
+            plan, summaries, _ground(planned, progress.address, progress.facts, environment)
+        ),
+    )
+
+
+def _ground(planned: PlannedRun, address: Address, facts: ServerFacts, environment: Environment) -> Ground:
+    embedded = "embedded" if environment.embedded else None
+    return Ground(
+        facts=facts,
+        environment=environment,
+        topology=embedded or ("local" if address.local else "remote"),
+        machine=machine_fields(),
+        server_memory=memory_of_machine() if address.local else None,
+        code=code_digests(planned.files),
     )
 
 

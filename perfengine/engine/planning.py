@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from perfengine.compiler.compile import compile_scenario
+from perfengine.engine.python_scenario import NO_DOCUMENTS, find_python, with_python
 from perfengine.errors import SpecError
+from perfengine.judging.defaults import default_requirements
 from perfengine.judging.resolve import check_internal_subjects
 from perfengine.spec.documents import load_documents
 from perfengine.spec.read import read_scenario
 
 if TYPE_CHECKING:
+    from perfengine.custom.code import Code
     from perfengine.engine.request import RunRequest
     from perfengine.model.plan import Plan
     from perfengine.model.scenario import Scenario
+
+
+#: Clients beyond that share: so many server processes tell more about the machine than about the workload.
+MOST_UNASKED_CONNECTIONS: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +30,10 @@ class PlannedRun:
 
     scenario: Scenario
     plan: Plan
+    files: tuple[str, ...] = ()  #: Python files whose set-up and tear-down the run does
+    code: Code | None = None  #: callables of the caller's: the load runs in this process
+    repeats: int = 1  #: of the whole load
+    stabilise: bool = False  #: before each of them
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -31,8 +42,13 @@ class PlannedRun:
 
     @property
     def clients(self) -> int:
-        """The most clients that any operation has."""
-        return max((item.concurrency for item in self.plan.operations), default=0)
+        """The most clients that any phase has."""
+        return max((phase.clients for phase in self.plan.phases), default=0)
+
+    @property
+    def connections(self) -> int:
+        """How many connections a server of our own is made for: as many as asked, else one a client within reason."""
+        return min(self.clients, self.plan.connections or MOST_UNASKED_CONNECTIONS)
 
 
 def plan_run(request: RunRequest) -> PlannedRun:
@@ -40,7 +56,7 @@ def plan_run(request: RunRequest) -> PlannedRun:
 
     Raises: SpecError with every mistake of every file, UsageError for a command line that cannot be, PlanError.
     """
-    return _plan(_read(request, need_entity=True), request)
+    return _plan(request, need_entity=True)
 
 
 def check_documents(request: RunRequest) -> PlannedRun:
@@ -48,21 +64,38 @@ def check_documents(request: RunRequest) -> PlannedRun:
 
     Raises: as `plan_run`.
     """
-    return _plan(_read(request, need_entity=False), request)
+    return _plan(request, need_entity=False)
+
+
+def _plan(request: RunRequest, *, need_entity: bool) -> PlannedRun:
+    python = find_python(request)
+    scenario = with_python(_read(request, need_entity=need_entity and not python), python, request)
+    plan = compile_scenario(scenario, request.load)
+    mistakes = check_internal_subjects(scenario.requirements, plan.available)
+    if mistakes:
+        raise SpecError(mistakes)
+    if request.default_requirements:
+        run = [operation.operation for phase in plan.phases for operation in phase.operations]
+        added = default_requirements(scenario.requirements, run, plan.available)
+        scenario = replace(scenario, requirements=(*scenario.requirements, *added))
+    files = tuple(dict.fromkeys(each.path for each in python if each.path))
+    return PlannedRun(
+        scenario=scenario,
+        plan=plan,
+        files=files,
+        code=request.code,
+        repeats=request.repeats,
+        stabilise=request.stabilise,
+    )
 
 
 def _read(request: RunRequest, *, need_entity: bool) -> Scenario:
+    others = request.requirement_paths or request.sla_paths
+    if not request.paths and not others and not need_entity:
+        return NO_DOCUMENTS
     return read_scenario(
         load_documents([str(path) for path in request.paths]),
         requirements=load_documents([str(path) for path in request.requirement_paths]),
         slas=load_documents([str(path) for path in request.sla_paths]),
         need_entity=need_entity,
     )
-
-
-def _plan(scenario: Scenario, request: RunRequest) -> PlannedRun:
-    plan = compile_scenario(scenario, request.load)
-    mistakes = check_internal_subjects(scenario.requirements, plan.available)
-    if mistakes:
-        raise SpecError(mistakes)
-    return PlannedRun(scenario=scenario, plan=plan)

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from perfengine.database.address import Address
     from perfengine.database.preflight import ServerFacts
     from perfengine.errors import PerfengineError
+    from perfengine.model.series import Series
+    from perfengine.model.stabilising import StabilisingStep
     from perfengine.model.summary import OperationSummary
+    from perfengine.serverview.watch import ServerSample
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,7 +29,12 @@ class Progress:
     address: Address | None = None
     facts: ServerFacts | None = None
     seeding_s: Mapping[str, float] = field(default_factory=dict)
-    summaries: list[OperationSummary] = field(default_factory=list)
+    summaries: list[OperationSummary] = field(default_factory=list)  #: of every repeat
     failure: PerfengineError | None = None  #: why the load could not go on
     notes: list[str] = field(default_factory=list)  #: what was found out on the way and bears on the figures
+    processes: int = 1
+    series: tuple[Series, ...] = ()  #: of operations and load processes
+    begins_s: dict[str, list[int]] = field(default_factory=dict)  #: see `Timeline.begins_s`
+    stabilised: list[StabilisingStep] = field(default_factory=list)
+    samples: list[ServerSample] = field(default_factory=list)  #: of the server and the machine
     left_behind: str | None = None  #: what could not be cleaned up, and how to do it

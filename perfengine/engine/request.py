@@ -11,12 +11,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from perfengine.custom.code import Code
+    from perfengine.model.requirement import Requirement
+    from perfengine.model.workload import Mode
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRequest:
     """Which server, and what was said about using it."""
 
     dsn: str | None = field(default=None, repr=False)
+    #: where `dsn` is a pooler, the server behind it: for the run's own session
+    direct_dsn: str | None = field(default=None, repr=False)
     embedded: bool = False
     allow_target: str | None = None  #: the database that may be loaded although it is not local
     #: asks for a database name on a terminal and returns what was typed; None: nobody is there to ask
@@ -27,9 +33,18 @@ class TargetRequest:
 class RunRequest:
     """A run."""
 
-    paths: tuple[Path, ...]
+    paths: tuple[Path, ...] = ()
+    python: tuple[str, ...] = ()  #: Python files: `checkout.py`, `checkout.py:checkout`
+    code: Code | None = None  #: functions and classes of the caller's own process
+    mode: Mode | None = None  #: wins over the documents
+    requirements: tuple[Requirement, ...] = ()  #: beside those of documents and of the operations themselves
+    default_requirements: bool = False  #: those of `judging.defaults` too
     requirement_paths: tuple[Path, ...] = ()
     sla_paths: tuple[Path, ...] = ()
     report_paths: tuple[Path, ...] = ()
+    baseline: Path | None = None  #: what the run is compared with when it is judged
+    regression_threshold: float | None = None  #: as a fraction; None: as the baseline says
     load: LoadSettings = field(default_factory=LoadSettings)
+    repeats: int = 1  #: of the whole load
+    stabilise: bool = False  #: bring the server into a known state before each
     target: TargetRequest = field(default_factory=TargetRequest)

@@ -2,58 +2,63 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from array import array
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import anyio
-
+from perfengine.custom.bind import FoundOperations
 from perfengine.database.failures import is_about_target
 from perfengine.database.target import AsyncpgTarget
-from perfengine.datagen.arguments import arguments_of
 from perfengine.datagen.layout import RowSource
-from perfengine.engine.messages import Introduction, MeasureRound, RoundDone, TakeOn, WarmedUp
-from perfengine.errors import InternalError, TargetError, leaf
+from perfengine.engine.dealing import Dealer
+from perfengine.engine.load_shape import LoadShape
+from perfengine.engine.messages import Dealt, Left, RoundDone, Shard, WarmedUp
+from perfengine.engine.observation import Observation
+from perfengine.engine.own_steps import draws_of
+from perfengine.errors import InternalError, TargetError
+from perfengine.execution.alarm import open_alarm
 from perfengine.execution.crew import Crew, patience_for
-from perfengine.execution.loop_lag import sample_loop_lag
-from perfengine.execution.script import Script
+from perfengine.execution.link import Equipment
+from perfengine.execution.round import Round
 from perfengine.execution.window import NEVER_NS, Window
-from perfengine.metrics.process_time import ProcessTime, read_process_time
-from perfengine.metrics.recorder import Recorder, count_values
-from perfengine.model.measurement import GeneratorState, Measurement, Snapshot
-from perfengine.model.rows import Claims
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Draining a tenth of a second of appended integers takes tens of microseconds: no attempt notices.
-DRAIN_PERIOD_S = 0.1
-DRAINS_A_SNAPSHOT = 10
+    from perfengine.custom.code import Code
+    from perfengine.engine.dealing import Hand
+    from perfengine.engine.messages import DealRound, Introduction, MeasureRound, TakeOn
+    from perfengine.model.plan import PhasePlan
+
+#: Statements that an attempt written in Python is given time for.
+PYTHON_STATEMENTS = 20
 
 clock = time.perf_counter_ns
 
 
 class Shift:
-    """The state of a load process between messages: its crew, and the operation they are on."""
+    """The state of a load process between messages: its crew, and the phase they are on."""
 
-    def __init__(self, run: Introduction, tell: Callable[[object], None]) -> None:
+    def __init__(
+        self, run: Introduction, tell: Callable[[object], None], in_process: Code | None = None
+    ) -> None:
+        """`in_process` are operations that are callables of this very process."""
         self._run = run
         self._tell = tell
         self._source = RowSource(
             seed=run.seed, tables={table.name: table for table in run.tables}, rows=run.data_rows
         )
+        self._python = FoundOperations(
+            draws_of(self._source, run.anchor), in_process=in_process, prepare=not run.settings.pooled
+        )
         target = AsyncpgTarget(address=run.address, settings=run.settings)
-        self._crew = Crew(target, clock, patience_for(run.settings.statement_timeout_ns))
-        self._task: TakeOn | None = None
-        self._recorder = Recorder("")
+        self._crew = Crew(target, clock)
+        self._target = target
+        self._alarm = open_alarm()
+        self._phase: _Phase | None = None
+        self._hand: Hand | None = None
         self._window = Window()
         self._stopped = False
-        self._rounds = 0
-        self._cost = ProcessTime(0, 0, 0)
-        self._lag_ns = array("q")
-        self._warm_up = WarmedUp(attempts=0, failures=0, claims=None)
 
     def stop(self) -> None:
         """Hand out no more work."""
@@ -65,148 +70,136 @@ class Shift:
         return isinstance(error, TargetError) or is_about_target(error)
 
     async def take_on(self, task: TakeOn) -> WarmedUp:
-        """Connect, prepare and warm up for an operation. Raises: TargetError."""
-        plan = task.plan
-        self._task = task
-        self._recorder = Recorder(plan.operation.name, task.limits_ns)
-        self._cost, self._lag_ns, self._rounds = ProcessTime(0, 0, 0), array("q"), 0
-        await self._crew.take_on(plan.operation, plan.concurrency)
-        script = self._script(first_row=plan.keys.start, first_attempt=0, attempts=plan.warmup_attempts)
-        recorder, self._window = Recorder(plan.operation.name), Window()
-        if self._stopped:
-            self._window.close(clock())
-        each = plan.warmup_attempts // plan.concurrency
-        await self._crew.warm_up(plan.concurrency, each, script, recorder, self._window)
-        warm_up = recorder.freeze()
-        failures = warm_up.attempts - warm_up.response.moments.count
-        claims = self._claims(script, plan.keys.start, plan.warmup_attempts)
-        self._warm_up = WarmedUp(attempts=warm_up.attempts, failures=failures, claims=claims)
-        return self._warm_up
+        """Connect, prepare and warm up for a phase. Raises: TargetError."""
+        plan, shard = task.phase, Shard(index=self._run.index, count=task.shards)
+        phase = self._phase = _Phase(
+            plan=plan,
+            shape=LoadShape(plan.load, shard, self._run.seed, clock),
+            dealer=Dealer(plan, shard, self._source, self._run.anchor, task.rule_values),
+            observation=Observation(plan, shard, task.limits_ns, self._tell),
+        )
+        await self._crew.take_on(
+            self._equipment(phase),
+            clients=shard.part_of(plan.clients),
+            connections=shard.part_of(task.connections),
+            patience=patience_for(self._run.settings.statement_timeout_ns, statements_of(plan)),
+        )
+        hand = phase.dealer.warm_up()
+        await self._warm_up(phase, hand)
+        attempts, failures = phase.observation.warmed_up()
+        return WarmedUp(attempts=attempts, failures=failures, claims=hand.claims(plan.operations))
+
+    async def _warm_up(self, phase: _Phase, hand: Hand) -> None:
+        now_ns, plan = clock(), phase.plan
+        round_ = self._open_round(phase, hand, None if plan.warmup_ns is None else now_ns + plan.warmup_ns)
+        if plan.warmup_ns is None:
+            await self._crew.warm_up(round_, plan.warmup_attempts // plan.clients)
+        else:
+            await phase.shape.steady().run(self._crew, round_, begin_ns=now_ns)
+
+    def deal(self, task: DealRound) -> Dealt:
+        """Make the attempts of a round ready."""
+        self._hand = self._begun().dealer.round(task.number, task.attempts)
+        return Dealt()
 
     async def measure(self, task: MeasureRound) -> RoundDone:
-        """Measure a round. A server that goes away ends it early, with what was measured so far."""
-        plan = self._current().plan
-        first_row = plan.keys.start + plan.warmup_attempts * self._per_attempt
-        script = self._script(
-            first_row=first_row, first_attempt=task.first_attempt, attempts=task.attempts, repeat=task.repeat
-        )
+        """Measure the round that was dealt; a server that stays away ends it, and what was measured is kept."""
+        phase, hand = self._begun(), self._hand
+        if hand is None:
+            raise InternalError("a round is dealt before it is measured")
+        end_ns = None if task.window_ns is None else task.begin_ns + task.window_ns
+        round_ = self._open_round(phase, hand, end_ns)
         lost = None
-        self._rounds += 1
-        try:
-            await self._measured(script, task.window_ns)
-        except TargetError as error:
-            lost = str(error)
-        return RoundDone(
-            measurement=self._measurement(),
-            claims=self._claims(script, first_row, plan.round_attempts),
-            taken=script.taken,
-            lost=lost,
-        )
-
-    async def _measured(self, script: Script, window_ns: int | None) -> None:
-        # What exists now lives through the round: keep the collector from walking it again and again.
-        gc.collect()
-        gc.freeze()
-        before = read_process_time()
-        self._open_window(window_ns)
-        try:
-            async with anyio.create_task_group() as beside:
-                beside.start_soon(self._report)
-                beside.start_soon(sample_loop_lag, self._lag_ns, clock)
-                try:
-                    clients = self._current().plan.concurrency
-                    await self._crew.measure(clients, script, self._recorder, self._window)
-                finally:
-                    beside.cancel_scope.cancel()
-        except BaseExceptionGroup as group:
-            raise leaf(group) from group
-        finally:
-            self._recorder.end_round()
-            cost = read_process_time().since(before)
-            self._cost = cost.plus(self._cost)
-            gc.unfreeze()
-
-    def _open_window(self, window_ns: int | None) -> None:
-        """Begin the round and its window at one instant: a round that lasts its window has measured all of it."""
-        now_ns = clock()
-        self._recorder.begin_round(now_ns)
-        self._window = Window(NEVER_NS if window_ns is None else now_ns + window_ns)
-        if self._stopped:
-            self._window.close(now_ns)
-
-    async def _report(self) -> None:
-        """Drain the recorder ten times a second and tell the parent once a second."""
-        drains = 0
-        while True:
-            await anyio.sleep(DRAIN_PERIOD_S)
-            self._recorder.drain()
-            drains += 1
-            if drains % DRAINS_A_SNAPSHOT == 0:
-                ok, bad = self._recorder.totals
-                self._tell(
-                    Snapshot(
-                        operation=self._current().plan.operation.name,
-                        phase="measure",
-                        elapsed_ns=self._recorder.measured_ns,
-                        ok=ok,
-                        bad=bad,
-                        latest=self._recorder.take_interval(),
-                    )
+        async with phase.observation.round(task.begin_ns, task.elapsed_ns, task.lead_ns):
+            try:
+                await phase.shape.run(
+                    self._crew,
+                    round_,
+                    begin_ns=task.begin_ns,
+                    elapsed_ns=task.elapsed_ns,
+                    first_arrival=task.first_arrival,
                 )
+            except TargetError as error:
+                lost = str(error)
+        until_ns = self._measured_until(round_, task)
+        phase.observation.end_round(until_ns)
+        taken, elapsed_ns = hand.script.taken, phase.observation.elapsed_ns
+        if (
+            round_.arrivals is not None
+        ):  # what was dropped was due as well, and the schedule waits for no drain
+            taken, elapsed_ns = round_.arrivals.taken, task.elapsed_ns + until_ns - task.begin_ns
+        claims = hand.claims(phase.plan.operations)
+        return RoundDone(claims=claims, taken=taken, elapsed_ns=elapsed_ns, lost=lost)
 
-    def _measurement(self) -> Measurement:
-        generator = GeneratorState(
-            wall_ns=self._cost.wall_ns,
-            cpu_ns=self._cost.cpu_ns,
-            run_queue_ns=self._cost.run_queue_ns,
-            loop_lag=count_values(self._lag_ns),
+    def _open_round(self, phase: _Phase, hand: Hand, end_ns: int | None) -> Round:
+        self._window = Window(NEVER_NS if end_ns is None else end_ns)
+        self._window.at_close(self._alarm.release)
+        if self._stopped:
+            self._window.close(clock())
+        return Round(
+            script=hand.script,
+            window=self._window,
+            alarm=self._alarm,
+            recorders=phase.observation.recorders,
+            start_delay_ns=phase.observation.start_delay_ns,
+            pool=self._crew.pool,
         )
-        return replace(
-            self._recorder.freeze(),
-            warmup_attempts=self._warm_up.attempts,
-            warmup_failures=self._warm_up.failures,
-            rounds=self._rounds,
-            clients=self._current().plan.concurrency,
-            generator=generator,
+
+    def _measured_until(self, round_: Round, task: MeasureRound) -> int:
+        """Return the instant up to which was measured, whether an attempt ended then or not.
+
+        A window that was waited out has been measured whole; the schedule of an open load goes on with its next
+        arrival.
+        """
+        if self._window.stopped:
+            return task.begin_ns
+        if round_.arrivals is not None:
+            return min(round_.arrivals.next_due_ns, self._window.end_ns)
+        return self._window.end_ns if self._window.end_ns <= clock() else task.begin_ns
+
+    def _equipment(self, phase: _Phase) -> Equipment:
+        return Equipment(
+            operations=[plan.operation for plan in phase.plan.operations],
+            recorders=phase.observation.recorders,
+            target=self._target,
+            rests=lambda operation: phase.shape.rests(operation, self._alarm),
+            python=self._python,
         )
 
-    @property
-    def _per_attempt(self) -> int:
-        rows = self._current().plan.operation.rows
-        return rows.per_attempt if rows else 1
+    async def leave(self) -> Left:
+        """Let Python operations tear down."""
+        try:
+            await self._crew.leave()
+        except Exception as error:  # noqa: BLE001 - the run says it, and goes on
+            return Left(trouble=f"{type(error).__name__}: {error}")
+        return Left()
 
-    def _current(self) -> TakeOn:
-        if self._task is None:
-            raise InternalError("a load process takes on an operation before it measures")
-        return self._task
-
-    def _script(self, *, first_row: int, first_attempt: int, attempts: int, repeat: bool = False) -> Script:
-        task = self._current()
-        arguments = arguments_of(
-            task.plan.operation,
-            self._source,
-            anchor=self._run.anchor,
-            rule_values=task.rule_values,
-            first_row=first_row,
-            first_attempt=first_attempt,
-            attempts=attempts,
-        )
-        return Script(arguments, repeat=repeat)
-
-    def _claims(self, script: Script, first_row: int, attempts: int) -> Claims | None:
-        operation = self._current().plan.operation
-        if operation.rows is None or not operation.rows.consumed:
-            return None
-        failed, in_doubt = script.positions()
-        return Claims(
-            first_row=first_row,
-            last_row=first_row + attempts * self._per_attempt - 1,
-            per_attempt=self._per_attempt,
-            taken=script.taken,
-            failed=failed,
-            in_doubt=in_doubt,
-        )
+    def _begun(self) -> _Phase:
+        if self._phase is None:
+            raise InternalError("a load process takes on a phase before it measures")
+        return self._phase
 
     async def end(self) -> None:
         """Close all connections."""
         await self._crew.dismiss()
+        self._alarm.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Phase:
+    plan: PhasePlan
+    shape: LoadShape
+    dealer: Dealer
+    observation: Observation
+
+
+def statements_of(phase: PhasePlan) -> int:
+    """Return how many statements, each with its own timeout, an attempt of a phase makes at most."""
+    most = 1
+    for plan in phase.operations:
+        if plan.operation.python is not None:
+            most = max(most, PYTHON_STATEMENTS)
+        elif plan.operation.transaction is not None:
+            transaction = plan.operation.transaction
+            most = max(most, (len(transaction.steps) + 2) * (transaction.retry.max_retries + 1))
+    return most

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import anyio
 
 from perfengine.database.connect import SessionSettings, close_connection, in_plain_words, open_connection
-from perfengine.database.preflight import read_facts, require_usable
+from perfengine.database.pooled_texts import bind_functions
+from perfengine.database.preflight import read_facts, require_own_session, require_usable
 from perfengine.database.sandbox import Sandbox, schema_of
 from perfengine.engine.fill import FilledSandbox, fill_sandbox
-from perfengine.engine.target import require_consent
+from perfengine.engine.own_steps import set_up, tear_down
+from perfengine.engine.target import direct_target, require_consent
 from perfengine.errors import TargetError
 from perfengine.units import NS_PER_S
 
@@ -36,20 +38,37 @@ async def staged(
 ) -> AsyncIterator[FilledSandbox]:
     """Give a sandbox ready to be loaded; it is gone after the block, or `progress.left_behind` says why not.
 
-    Raises: TargetError, SafetyError, PlanError.
+    Raises: TargetError, SafetyError, PlanError; UsageError for a set-up that fails.
     """
+    loaded, address = address, direct_target(target, address)
+    if planned.plan.session and not planned.plan.prepare:
+        names = ", ".join(planned.plan.session)
+        progress.notes.append(
+            f"session: {names}: not set, because prepare: false is for sessions that are not ours"
+        )
     connection = await _open_own(address, progress.run_id)
     try:
         with in_plain_words(address):
             progress.facts = await read_facts(connection)
-        require_usable(progress.facts, address, planned.clients)
-        await anyio.to_thread.run_sync(require_consent, progress.facts, address, target)
+        require_usable(progress.facts, address)
+        with in_plain_words(address):
+            await require_own_session(connection, schema_of(progress.run_id), address)
+        for each in dict.fromkeys((loaded, address)):  # a pooler and the server behind it
+            await anyio.to_thread.run_sync(require_consent, progress.facts, each, target)
         sandbox = Sandbox(connection=connection, run_id=progress.run_id)
         try:
             with in_plain_words(address):
                 filled = await fill_sandbox(sandbox, address, planned.plan, progress.started_at)
             progress.seeding_s = filled.seeding_s
-            yield filled
+            try:
+                with in_plain_words(address):
+                    await set_up(planned, filled)
+                    if not planned.plan.prepare:
+                        await bind_functions(connection, sandbox.schema)
+                yield filled
+            finally:
+                with anyio.CancelScope(shield=True):
+                    progress.notes += await tear_down(planned, filled, DROP_TIMEOUT_S)
         finally:
             with anyio.CancelScope(shield=True):
                 progress.left_behind = await _drop(sandbox, address)
@@ -81,7 +100,8 @@ async def _drop(sandbox: Sandbox, address: Address) -> str | None:
     except TargetError as error:
         if address.source == "embedded":
             return None  # the server itself goes, with everything in it
-        return f'schema "{sandbox.schema}" may be left: {error}; `perfengine cleanup` drops it'
+        remedy = "" if "perfengine cleanup" in str(error) else "; `perfengine cleanup` drops it"
+        return f'schema "{sandbox.schema}" may be left: {error}{remedy}'
     return None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from perfengine.database.address import Address, choose_address
+from perfengine.database.address import Address, address_of, choose_address
 from perfengine.errors import SafetyError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Connections of an embedded server beyond those of the clients: perfengine's own, and a few to look with.
 EMBEDDED_SPARE_CONNECTIONS = 20
+_DIRECT = "PERFENGINE_DIRECT_URL"
 _STOCK_MAX_CONNECTIONS = 100
 
 
@@ -31,6 +32,18 @@ def named_target(request: TargetRequest) -> Address | None:
     return None if request.embedded else choose_address(request.dsn, os.environ)
 
 
+def direct_target(request: TargetRequest, address: Address) -> Address:
+    """Return the server behind a pooler, where one was named; else the address itself.
+
+    Raises: UsageError for a text that is no address.
+    """
+    text = request.direct_dsn or os.environ.get(_DIRECT)
+    if text is None or address.source == "embedded":
+        return address
+    source = "--direct-dsn" if request.direct_dsn else _DIRECT
+    return address_of(text, source, os.environ)
+
+
 def target_line(address: Address | None) -> str:
     """Return which server was taken and why, without a password: the first line that a run says."""
     if address is None:
@@ -39,7 +52,7 @@ def target_line(address: Address | None) -> str:
 
 
 @asynccontextmanager
-async def reachable(address: Address | None, clients: int, progress: Progress) -> AsyncIterator[Address]:
+async def reachable(address: Address | None, connections: int, progress: Progress) -> AsyncIterator[Address]:
     """Give the address of the server to load, for the block; an embedded one runs just as long.
 
     Raises: TargetError when the embedded server does not start.
@@ -50,14 +63,16 @@ async def reachable(address: Address | None, clients: int, progress: Progress) -
     # imported here: on Windows the room refuses to be imported, and --dsn works there all the same
     from perfengine.embedded.server import start_ephemeral  # noqa: PLC0415
 
-    connections = max(_STOCK_MAX_CONNECTIONS, clients + EMBEDDED_SPARE_CONNECTIONS)
-    running = await anyio.to_thread.run_sync(start_ephemeral, connections)
+    needed = max(_STOCK_MAX_CONNECTIONS, connections + EMBEDDED_SPARE_CONNECTIONS)
+    running = await anyio.to_thread.run_sync(start_ephemeral, needed)
     try:
         if running.server.file_system == "tmpfs":
             progress.notes.append(
                 "the embedded server's data lie in memory (tmpfs): an fsync costs nothing there"
             )
-        yield Address(dsn=running.server.dsn, source="embedded", shown="embedded PostgreSQL", local=True)
+        yield Address(
+            dsn=running.server.dsn, source="embedded", shown="embedded PostgreSQL", local=True, socket=True
+        )
     finally:
         with anyio.CancelScope(shield=True):
             await anyio.to_thread.run_sync(running.stop)

@@ -1,4 +1,4 @@
-"""The load process: `python -m perfengine.engine.worker`, fed by its parent over pipes.
+"""A load process: `python -m perfengine.engine.worker`, fed by its parent over pipes.
 
 It wires the rooms that touch a measurement and nothing else; it prints nothing and ends when its input ends, so
 that no load outlives the run that asked for it.
@@ -16,9 +16,18 @@ import anyio
 
 from perfengine.engine.event_loop import run_async
 from perfengine.engine.frames import read_frame, to_frame
-from perfengine.engine.messages import Introduction, MeasureRound, Stop, TakeOn, Trouble
+from perfengine.engine.messages import (
+    Blame,
+    DealRound,
+    Introduction,
+    MeasureRound,
+    Question,
+    Stop,
+    TakeOn,
+    Trouble,
+)
 from perfengine.engine.shift import Shift
-from perfengine.errors import TargetError, leaf
+from perfengine.errors import TargetError, UsageError, leaf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,18 +62,32 @@ async def serve(read_fd: int, write_fd: int) -> None:
 
 async def _work(shift: Shift, messages: Any, tell: Callable[[object], None]) -> None:  # noqa: ANN401 - a stream
     async for message in messages:
-        try:
-            if isinstance(message, TakeOn):
-                tell(await shift.take_on(message))
-            elif isinstance(message, MeasureRound):
-                tell(await shift.measure(message))
-        except Exception as error:  # noqa: BLE001 - the parent decides what it means
-            cause = leaf(error)
-            tell(Trouble(message=_words(cause), target=shift.blames_target(cause)))
+        tell(await answer(shift, message))
+
+
+async def answer(shift: Shift, message: Question) -> object:
+    """Return the answer of a load process to a message; a `Trouble` in place of any exception."""
+    try:
+        if isinstance(message, TakeOn):
+            return await shift.take_on(message)
+        if isinstance(message, DealRound):
+            return shift.deal(message)
+        if isinstance(message, MeasureRound):
+            return await shift.measure(message)
+        return await shift.leave()
+    except Exception as error:  # noqa: BLE001 - the parent decides what it means
+        cause = leaf(error)
+        return Trouble(message=_words(cause), blame=_blame(shift, cause))
+
+
+def _blame(shift: Shift, cause: BaseException) -> Blame:
+    if isinstance(cause, UsageError):
+        return Blame.USER
+    return Blame.TARGET if shift.blames_target(cause) else Blame.US
 
 
 def _words(cause: BaseException) -> str:
-    return str(cause) if isinstance(cause, TargetError) else f"{type(cause).__name__}: {cause}"
+    return str(cause) if isinstance(cause, TargetError | UsageError) else f"{type(cause).__name__}: {cause}"
 
 
 def main() -> None:

@@ -1,26 +1,26 @@
-"""All clients of a load process, and the phases they run together."""
+"""All clients of a load process with their connections, and the rounds they work."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
 from perfengine.errors import leaf
 from perfengine.execution.client import Client
+from perfengine.execution.link import Equipment, Link
+from perfengine.execution.pool import Pool
 from perfengine.execution.reconnect import BackOff, ReconnectGate
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
-    from perfengine.execution.script import Script
+    from perfengine.execution.round import Round
     from perfengine.execution.window import Window
-    from perfengine.model.operation import Operation
     from perfengine.ports.clock import Clock
-    from perfengine.ports.recorder import Recorder
     from perfengine.ports.target import Target
 
 
@@ -30,95 +30,151 @@ class Patience:
 
     #: the server's own statement timeout and a little more: past it, no answer will come
     answer_ns: int
-    #: attempts in flight when the window closes get this long to end
+    #: attempts in flight, and what waits for a client, get this long to end when the window closes
     drain_ns: int
     #: how often the watchdog looks
     watch_period_s: float = 0.5
 
 
-class Crew:
-    """Clients with their connections, kept over all operations of a run."""
+if TYPE_CHECKING:
+    Work = Callable[[], Coroutine[Any, Any, None]]
 
-    def __init__(
-        self, target: Target, clock: Clock, patience: Patience, back_off: BackOff | None = None
-    ) -> None:
+
+class Crew:
+    """Clients and connections, kept over all phases of a run."""
+
+    def __init__(self, target: Target, clock: Clock, back_off: BackOff | None = None) -> None:
         self._target = target
         self._clock = clock
-        self._patience = patience
+        self._patience = patience_for(0)
         self._gate = ReconnectGate(target, back_off)
+        self._links: list[Link] = []
         self._clients: list[Client] = []
+        self._equipment: Equipment | None = None
+        self.pool: Pool | None = None  #: of the phase, where clients share their connections
 
-    async def take_on(self, operation: Operation, clients: int) -> None:
-        """See to it that `clients` clients are connected and have the statement prepared.
+    async def take_on(
+        self, equipment: Equipment, *, clients: int, connections: int, patience: Patience
+    ) -> None:
+        """See to it that `connections` sessions are ready for the operations, and that `clients` use them.
 
-        Raises: TargetError, and whatever preparing raises.
+        With as many connections as clients each holds its own. A connection that broke while nothing was measured is
+        replaced.
+
+        Raises: TargetError when the server stays away, and whatever preparing raises.
         """
-        missing = [Client(self._target, self._gate, self._clock) for _ in range(clients - len(self._clients))]
-        self._clients += missing  # before they connect: who got through is closed with the rest
+        self._equipment, self._patience = equipment, patience
+        connections = min(clients, connections)
+        await self._open(connections - len(self._links))
+        links = self._links[:connections]
+        await _all([partial(self._equip, link, equipment) for link in links])
+        if connections == clients:
+            self.pool = None
+            self._clients = [Client(self._clock, self._mend, link) for link in links]
+        else:
+            self.pool = Pool()
+            for link in links:
+                self.pool.give(link)
+            self._clients = [Client(self._clock, self._mend) for _ in range(clients)]
+
+    async def _open(self, missing: int) -> None:
+        async def open_one() -> None:
+            self._links.append(
+                Link(await self._gate.open(), ())
+            )  # at once: who got through is closed with the rest
+
+        await _all([open_one] * missing)
+
+    async def _equip(self, link: Link, equipment: Equipment) -> None:
         try:
-            async with anyio.create_task_group() as opening:
-                for client in missing:
-                    opening.start_soon(client.connect)
-            async with anyio.create_task_group() as preparing:
-                for client in self._clients[:clients]:
-                    preparing.start_soon(client.take_on, operation)
-        except BaseExceptionGroup as group:
-            raise leaf(group) from group
+            made = await equipment.equip(link.session)
+        except Exception as error:
+            if not self._target.classify(error, writes=False).lost:
+                raise
+            link.session.terminate()
+            made = await self._gate.reopen(equipment.equip)
+        link.session, link.lanes, link.bound = made.session, made.lanes, made.bound
 
-    async def warm_up(
-        self, clients: int, attempts_each: int, script: Script, recorder: Recorder, window: Window
-    ) -> None:
+    async def _mend(self, link: Link) -> Link:
+        """Give a lost link a new session, as soon as the server does; the link stays the same object."""
+        if self._equipment is None:
+            raise RuntimeError("a crew takes on a phase before it works")
+        made = await self._gate.reopen(self._equipment.equip)
+        link.session, link.lanes, link.bound = made.session, made.lanes, made.bound
+        return link
+
+    async def warm_up(self, round_: Round, attempts_each: int) -> None:
         """Let every client make `attempts_each` attempts. Raises: TargetError when the server stays away."""
-        shared = iter(script)
-        await self._run(
-            [(c, islice(shared, attempts_each)) for c in self._clients[:clients]], script, recorder, window
-        )
+        holds = round_.pool is None
+        shifts: list[Work] = [
+            partial(client.loop if holds else client.take_turns, round_, attempts_each)
+            for client in self._clients
+        ]
+        await self._run(shifts, round_.window)
 
-    async def measure(self, clients: int, script: Script, recorder: Recorder, window: Window) -> None:
-        """Let the clients share the script until it is done or the window closes.
+    async def loop(self, round_: Round) -> None:
+        """Let clients that hold their connections share the attempts, without a pause. Raises: as `warm_up`."""
+        await self._run([partial(client.loop, round_) for client in self._clients], round_.window)
 
-        Raises: TargetError when the server stays away.
-        """
-        shared = iter(script)
-        await self._run([(client, shared) for client in self._clients[:clients]], script, recorder, window)
+    async def follow(self, round_: Round) -> None:
+        """Let the clients follow the schedule of an open load; what is left after the drain is dropped."""
+        try:
+            await self._run([partial(client.follow, round_) for client in self._clients], round_.window)
+        finally:
+            if round_.arrivals is not None:
+                round_.arrivals.drop_rest(self._clock())
+                if (item := round_.arrivals.leave()) is not None:
+                    round_.script.give_back(item)
 
-    async def _run(
-        self,
-        shifts: Sequence[tuple[Client, Iterable[tuple[Any, ...]]]],
-        script: Script,
-        recorder: Recorder,
-        window: Window,
-    ) -> None:
+    async def live(self, round_: Round, first: int = 0, step: int = 1) -> None:
+        """Let every client be a user of a closed load; users are numbered `first`, `first + step`, ..."""
+        users = [partial(client.live, round_, first + n * step) for n, client in enumerate(self._clients)]
+        await self._run(users, round_.window)
+
+    async def _run(self, shifts: Sequence[Work], window: Window) -> None:
         try:
             async with anyio.create_task_group() as watching:
-                clients = [client for client, _ in shifts]
-                watching.start_soon(self._watch, clients, window, watching.cancel_scope)
-                async with anyio.create_task_group() as working:
-                    for client, attempts in shifts:
-                        working.start_soon(client.work, attempts, script, recorder, window)
+                watching.start_soon(self._watch, window, watching.cancel_scope)
+                await _all(shifts)
                 watching.cancel_scope.cancel()
         except BaseExceptionGroup as group:
             raise leaf(group) from group
 
-    async def _watch(self, clients: list[Client], window: Window, phase: anyio.CancelScope) -> None:
-        """Free clients from a silent server, and end the phase when draining takes too long."""
+    async def _watch(self, window: Window, phase: anyio.CancelScope) -> None:
+        """Free clients from a silent server, and end the round when draining takes too long."""
         while True:
             await anyio.sleep(self._patience.watch_period_s)
             now_ns = self._clock()
-            for client in clients:
+            for client in self._clients:
                 if client.since_ns and now_ns - client.since_ns > self._patience.answer_ns:
                     client.expire()
-            if window.stopped and now_ns - window.end_ns > self._patience.drain_ns:
+            over_ns = now_ns - window.end_ns
+            if window.stopped and over_ns > self._patience.drain_ns:
                 phase.cancel()
+
+    async def leave(self) -> None:
+        """Let the Python operations of the phase tear down what they set up; whatever they raise goes through."""
+        await _all([bound.tear_down for link in self._links for bound in link.bound])
+        for link in self._links:
+            link.bound = ()
 
     async def dismiss(self) -> None:
         """Close all connections."""
-        async with anyio.create_task_group() as closing:
-            for client in self._clients:
-                closing.start_soon(client.close)
+        await _all([link.session.close for link in self._links])
+        self._links.clear()
         self._clients.clear()
 
 
-def patience_for(statement_timeout_ns: int) -> Patience:
-    """Return the patience that goes with a statement timeout."""
-    return Patience(answer_ns=statement_timeout_ns + 5 * NS_PER_S, drain_ns=5 * NS_PER_S)
+async def _all(work: Sequence[Work]) -> None:
+    """Run everything at once to its end. Raises: the first exception, when one fails."""
+    try:
+        async with anyio.create_task_group() as tasks:
+            for one in work:
+                tasks.start_soon(one)
+    except BaseExceptionGroup as group:
+        raise leaf(group) from group
+
+
+def patience_for(statement_timeout_ns: int, statements: int = 1) -> Patience:
+    """Return the patience that goes with a statement timeout, where an attempt makes so many statements at most."""
+    return Patience(answer_ns=statement_timeout_ns * statements + 5 * NS_PER_S, drain_ns=5 * NS_PER_S)

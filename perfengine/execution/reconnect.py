@@ -7,14 +7,18 @@ errors a second. Back-off doubles from 50 ms to 2 s; an outage longer than `Back
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 
 from perfengine.errors import TargetError
 
 if TYPE_CHECKING:
-    from perfengine.ports.target import Session, Statement, Target
+    from collections.abc import Awaitable, Callable
+
+    from perfengine.ports.target import Session, Target
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +45,17 @@ class ReconnectGate:
         async with self._opening:
             return await self._target.open_session()
 
-    async def reopen(self, sql: str) -> tuple[Session, Statement]:
-        """Return a new session with a statement prepared, as soon as the server gives both.
+    async def reopen(self, equip: Callable[[Session], Awaitable[Made]]) -> Made:
+        """Return what `equip` makes of a new session, as soon as the server gives both.
 
-        Raises: TargetError when the outage lasts too long, and what preparing raises on a sound connection.
+        Raises: TargetError when the outage lasts too long, and what `equip` raises on a sound connection.
         """
         pause_s = self._back_off.first_pause_s
         last: TargetError | None = None
         with anyio.move_on_after(self._back_off.max_outage_s):
             while True:
                 try:
-                    return await self._open_with(sql)
+                    return await self._open_with(equip)
                 except TargetError as error:
                     last = error
                 await anyio.sleep(pause_s)
@@ -59,11 +63,11 @@ class ReconnectGate:
         why = last or f"no answer for {self._back_off.max_outage_s:g} s"
         raise TargetError(f"the server was lost while loading and did not come back: {why}") from last
 
-    async def _open_with(self, sql: str) -> tuple[Session, Statement]:
+    async def _open_with(self, equip: Callable[[Session], Awaitable[Made]]) -> Made:
         """A server that is restarting may let a session in and end it at once: that is the outage going on."""
         session = await self.open()
         try:
-            return session, await session.prepare(sql)
+            return await equip(session)
         except BaseException as error:
             session.terminate()
             failure = self._target.classify(error, writes=False)

@@ -8,12 +8,15 @@ from perfengine.judging.observe import PERCENTILES
 from perfengine.judging.requirements import judge_requirement
 from perfengine.judging.resolve import resolve
 from perfengine.judging.service_levels import judge_service_level
+from perfengine.model.requirement import Metric
+from perfengine.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from perfengine.model.operation import Operation
     from perfengine.model.requirement import Requirement, ServiceLevel
+    from perfengine.model.series import Watched
     from perfengine.model.summary import OperationSummary
     from perfengine.model.verdict import Judgement
 
@@ -23,12 +26,15 @@ def judge(
     service_levels: Sequence[ServiceLevel],
     operations: Sequence[OperationSummary],
     available: Sequence[Operation],
+    *,
+    watched: Sequence[Watched] = (),
 ) -> tuple[Judgement, ...]:
     """Return what became of every limit: requirements first, then service levels, each in the order asked.
 
-    `operations` are those that were run, `available` all that were compiled. Every limit gives a judgement or more.
+    `operations` are those that were run, `available` all that were compiled, `watched` what was seen of the server
+    meanwhile. Every limit gives a judgement or more.
     """
-    return tuple(_judge_all(requirements, service_levels, operations, available))
+    return tuple(_judge_all(requirements, service_levels, operations, available, watched))
 
 
 def _judge_all(
@@ -36,11 +42,32 @@ def _judge_all(
     service_levels: Sequence[ServiceLevel],
     operations: Sequence[OperationSummary],
     available: Sequence[Operation],
+    watched: Sequence[Watched],
 ) -> Iterator[Judgement]:
     for requirement in requirements:
-        yield from judge_requirement(requirement, operations, available)
+        yield from judge_requirement(requirement, operations, available, watched)
     for level in service_levels:
         yield from judge_service_level(level, operations, available)
+
+
+def violated_so_far(
+    requirements: Sequence[Requirement],
+    operations: Sequence[OperationSummary],
+    available: Sequence[Operation],
+) -> Judgement | None:
+    """Return the first requirement that what was measured so far violates, judged as at the end; None: there is none.
+
+    Operations that have not begun leave their limits open. A floor on a rate waits for the end of a load with stages,
+    which may rise still.
+    """
+    rising = any(operation.load.stages for operation in operations)
+    for requirement in requirements:
+        if rising and requirement.metric is Metric.THROUGHPUT:
+            continue
+        for judgement in judge_requirement(requirement, operations, available):
+            if judgement.verdict is Verdict.FAIL:
+                return judgement
+    return None
 
 
 def limits_to_count(

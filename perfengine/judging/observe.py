@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Final
 
+from perfengine.judging.rates import measured_ns
 from perfengine.model.requirement import Metric
 from perfengine.stats.hdr import rank_of, value_at_rank
 from perfengine.stats.samples import MINIMUM_SAMPLES, samples_for_quantile
@@ -38,16 +39,16 @@ class Observation:
     latency: bool = False
     #: How far a saturated generator may have moved the value for the worse, in its unit.
     margin: float = 0
+    blame: str = ""  #: how it may have, where that is no delay
     detail: str = ""
 
 
 def observe(metric: Metric, limit: float, operations: Sequence[OperationSummary]) -> Observation | None:
     """Return the metric over one operation, or over several together; None where it is not measured.
 
-    Latencies of several operations are not one distribution, and a client does not see what an attempt costs the
-    server in memory or processor time.
+    Latencies of several operations are not one distribution. What an attempt costs the server, no client sees.
     """
-    if metric in PERCENTILES or metric in _MOMENTS:
+    if metric in LATENCIES:
         return _latency(metric, limit, operations[0]) if len(operations) == 1 else None
     over_all = _OVER_ALL.get(metric)
     return over_all(operations) if over_all else None
@@ -59,18 +60,29 @@ def observe_percentile(operation: OperationSummary, percentile: float, limit_ns:
     It is the histogram's value (three digits, never below the truth), except that it is not above the limit when the
     exact count at the limit says that it is not.
     """
-    bad = failed(operation) + operation.measurement.dropped
+    dropped = operation.measurement.dropped
+    bad = failed(operation) + dropped
     total = operation.ok + bad
+    value = _value_at(operation, percentile, total, limit_ns)
+    delay_ns = operation.generator_delay_ns.get(percentile, 0)
+    without = _value_at(operation, percentile, total - dropped, limit_ns) if dropped else None
+    spoilt = value == inf and without is not None and without - limit_ns <= delay_ns
     return Observation(
-        value=_value_at(operation, rank_of(percentile / 100, total), limit_ns) if total else None,
+        value=value,
         samples=total,
         needed=samples_for_quantile(percentile / 100),
         latency=True,
-        margin=operation.generator_delay_ns.get(percentile, 0),
+        margin=inf if spoilt else delay_ns,
+        blame=dropped_text(dropped, total) if spoilt else "",
         detail=f"{bad} of {total} attempts had no good answer and count as slower than any limit"
         if bad
         else "",
     )
+
+
+def dropped_text(dropped: int, total: int) -> str:
+    """Return why dropped attempts are not held against the database where the generator was saturated."""
+    return f"{dropped} of {total} attempts were dropped, as a busy generator drops them too"
 
 
 def failed(operation: OperationSummary) -> int:
@@ -78,7 +90,10 @@ def failed(operation: OperationSummary) -> int:
     return operation.refused + operation.error + operation.timeout
 
 
-def _value_at(operation: OperationSummary, rank: int, limit_ns: float) -> float:
+def _value_at(operation: OperationSummary, percentile: float, total: int, limit_ns: float) -> float | None:
+    if not total:
+        return None
+    rank = rank_of(percentile / 100, total)
     if rank > operation.ok:
         return inf
     measurement = operation.measurement
@@ -107,6 +122,8 @@ _MOMENTS: Final[dict[Metric, tuple[Callable[[LatencySummary], float], float]]] =
     Metric.MAX: (lambda latency: latency.maximum, 99.9),
     Metric.STDEV: (lambda latency: latency.stdev, 99.9),
 }
+#: The metrics that are response times.
+LATENCIES: Final = frozenset({*PERCENTILES, *_MOMENTS})
 
 
 def _error_rate(operations: Sequence[OperationSummary]) -> Observation:
@@ -117,16 +134,28 @@ def _error_rate(operations: Sequence[OperationSummary]) -> Observation:
 
 
 def _throughput(operations: Sequence[OperationSummary]) -> Observation:
-    ok = sum(operation.ok for operation in operations)
-    measured_ns = sum(operation.measurement.measured_ns for operation in operations)
-    # A generator that is busy sends less, however fast the database is: no missed rate can be held against it.
-    return Observation(value=ok * NS_PER_S / measured_ns if measured_ns else None, samples=ok, margin=inf)
+    ok, together_ns = sum(operation.ok for operation in operations), measured_ns(operations)
+    return Observation(
+        value=ok * NS_PER_S / together_ns if together_ns else None,
+        samples=ok,
+        # However fast the database is: no missed rate can be held against it.
+        margin=inf,
+        blame="a busy generator sends less than the database could take",
+    )
 
 
 def _most_clients(operations: Sequence[OperationSummary]) -> Observation:
+    return _most(operations, lambda operation: operation.concurrency)
+
+
+def _most_connections(operations: Sequence[OperationSummary]) -> Observation:
+    return _most(operations, lambda operation: operation.connections)
+
+
+def _most(operations: Sequence[OperationSummary], count: Callable[[OperationSummary], int]) -> Observation:
     answered = [operation for operation in operations if operation.ok]
     return Observation(
-        value=max((operation.concurrency for operation in answered), default=None),
+        value=max(map(count, answered), default=None),
         samples=sum(operation.ok for operation in answered),
         needed=1,
     )
@@ -136,5 +165,5 @@ _OVER_ALL: Final = {
     Metric.ERROR_RATE: _error_rate,
     Metric.THROUGHPUT: _throughput,
     Metric.CONCURRENT_USERS: _most_clients,
-    Metric.CONNECTIONS: _most_clients,
+    Metric.CONNECTIONS: _most_connections,
 }

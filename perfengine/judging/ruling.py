@@ -69,8 +69,8 @@ def violated(seen: Observation, excess: float, trust: Trust) -> Ruling:
 
 
 def _own_part(seen: Observation, excess: float) -> str:
-    if not seen.latency:
-        return "a busy generator sends less than the database could take"
+    if seen.blame:
+        return seen.blame
     return f"over by {_text(excess)}, the generator's own delay is {_text(seen.margin)}"
 
 

@@ -1,66 +1,32 @@
 """Service levels: the share of bad attempts against its budget, proven or not, at 95 % confidence.
 
-Each promise leaves a share of attempts that may break it: `availability` 0.999 leaves 0.001 of what was due,
-`response_time_p95` 0.05 that may take longer, `error_budget` its own share of what was tried. PASS when the one-sided
-upper bound of the share is within the budget, FAIL when the lower bound is above it, else more attempts are needed.
-What is judged is this run; it says nothing about the weeks that the word uptime speaks of.
+PASS when the one-sided upper bound of the share is within the budget, FAIL when the lower bound is above it, else
+more attempts are needed. The bounds heed that bad attempts come in clusters. What is judged is this run; it says
+nothing about the weeks that the word uptime speaks of.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from math import inf
+from typing import TYPE_CHECKING
 
-from perfengine.errors import InternalError
-from perfengine.judging.observe import Observation, failed, observe_percentile
+from perfengine.judging.observe import Observation, dropped_text, observe_percentile
+from perfengine.judging.promises import AVAILABILITY, RESPONSE_TIME_P95, Share, promises_of, share_of
 from perfengine.judging.resolve import NOT_RUN, UNNAMED, named_here
 from perfengine.judging.ruling import Ruling, held, too_few, unproven, violated
 from perfengine.judging.trust import trust_in
 from perfengine.model.verdict import Judgement, Reason
-from perfengine.stats.proportion import attempts_to_prove, lower_bound, upper_bound
+from perfengine.stats.proportion import attempts_to_prove
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    from perfengine.judging.promises import Promise
     from perfengine.judging.trust import Trust
     from perfengine.model.operation import Operation
     from perfengine.model.requirement import ServiceLevel
     from perfengine.model.summary import OperationSummary
-
-AVAILABILITY: Final = "availability"
-RESPONSE_TIME_P95: Final = "response_time_p95"
-ERROR_BUDGET: Final = "error_budget"
-
-#: The share of attempts that may take longer than a p95.
-_SLOWER_THAN_P95: Final = 0.05
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One promise of a service level, and the share of attempts that may break it."""
-
-    name: str
-    limit: float
-    budget: float
-    floor: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """Attempts that broke a promise, out of all that it covers."""
-
-    bad: int
-    total: int
-
-    @property
-    def lower(self) -> float:
-        """The true share is at least this, at 95 % confidence."""
-        return lower_bound(self.bad, self.total)
-
-    @property
-    def upper(self) -> float:
-        """The true share is at most this, at 95 % confidence."""
-        return upper_bound(self.bad, self.total)
 
 
 def judge_service_level(
@@ -73,73 +39,60 @@ def judge_service_level(
     named = named_here(level.operation, operations, available)
     if not named:
         ruling = unproven(Reason.NO_DATA, UNNAMED)
-        return tuple(_judgement(level, part, None, ruling) for part in _parts(level))
+        return tuple(_judgement(level, promise, None, ruling) for promise in promises_of(level))
     run = {summary.operation.name: summary for summary in operations}
     return tuple(
-        _judge(level, part, operation.name, run.get(operation.name))
+        _judge(level, promise, operation.name, run.get(operation.name))
         for operation in named
-        for part in _parts(level)
+        for promise in promises_of(level)
     )
 
 
-def _parts(level: ServiceLevel) -> Iterator[Part]:
-    if level.availability is not None:
-        budget = float(1 - level.availability)
-        yield Part(name=AVAILABILITY, limit=float(level.availability), budget=budget, floor=True)
-    if level.response_time_p95_ns is not None:
-        yield Part(name=RESPONSE_TIME_P95, limit=level.response_time_p95_ns, budget=_SLOWER_THAN_P95)
-    if level.error_budget is not None:
-        yield Part(name=ERROR_BUDGET, limit=float(level.error_budget), budget=float(level.error_budget))
-
-
-def _judge(level: ServiceLevel, part: Part, name: str, operation: OperationSummary | None) -> Judgement:
+def _judge(level: ServiceLevel, promise: Promise, name: str, operation: OperationSummary | None) -> Judgement:
     if operation is None:
-        return _judgement(level, part, name, unproven(Reason.NO_DATA, NOT_RUN))
-    trust = trust_in((operation,))
+        return _judgement(level, promise, name, unproven(Reason.NO_DATA, NOT_RUN))
+    trust = trust_in((operation,), promise.limit if promise.name == RESPONSE_TIME_P95 else None)
     if trust.blocked:
-        return _judgement(level, part, name, unproven(trust.blocked, trust.why))
-    share = _share(part, operation)
-    seen = _observe(part, share, operation)
-    return _judgement(level, part, name, _rule(part, share, seen, trust), seen, share)
+        return _judgement(level, promise, name, unproven(trust.blocked, trust.why))
+    share = share_of(promise, operation)
+    seen = _observe(promise, share, operation)
+    return _judgement(level, promise, name, _rule(promise, share, seen, trust), seen, share)
 
 
-def _share(part: Part, operation: OperationSummary) -> Share:
-    tried = operation.attempts - operation.starved
-    dropped = operation.measurement.dropped
-    if part.name == ERROR_BUDGET:
-        return Share(bad=failed(operation), total=tried)
-    slower = _slower(part, operation) if part.name == RESPONSE_TIME_P95 else 0
-    return Share(bad=failed(operation) + dropped + slower, total=tried + dropped)
-
-
-def _slower(part: Part, operation: OperationSummary) -> int:
-    try:
-        return operation.measurement.slower_than[int(part.limit)]
-    except KeyError as error:
-        raise InternalError(
-            f"{operation.operation.name}: attempts slower than {part.limit} ns were not counted"
-        ) from error
-
-
-def _observe(part: Part, share: Share, operation: OperationSummary) -> Observation:
-    if part.name == RESPONSE_TIME_P95:
-        return observe_percentile(operation, 95.0, part.limit)
+def _observe(promise: Promise, share: Share, operation: OperationSummary) -> Observation:
+    if promise.name == RESPONSE_TIME_P95:
+        return observe_percentile(operation, 95.0, promise.limit)
     value = share.bad / share.total
-    detail = f"{share.bad} of {share.total} attempts are bad"
-    return Observation(value=1 - value if part.floor else value, samples=share.total, detail=detail)
+    spoilt = _dropped_decide(promise, share, operation)
+    return Observation(
+        value=1 - value if promise.floor else value,
+        samples=share.total,
+        margin=inf if spoilt else 0,
+        blame=dropped_text(operation.measurement.dropped, share.total) if spoilt else "",
+        detail=f"{share.bad} of {share.total} attempts are bad",
+    )
 
 
-def _rule(part: Part, share: Share, seen: Observation, trust: Trust) -> Ruling:
-    if share.upper <= part.budget:
+def _dropped_decide(promise: Promise, share: Share, operation: OperationSummary) -> bool:
+    """Return whether the promise would not be broken for certain, had no attempt been dropped."""
+    dropped = operation.measurement.dropped
+    if promise.name != AVAILABILITY or not dropped:
+        return False
+    without = replace(share, bad=share.bad - dropped, total=share.total - dropped)
+    return without.lower <= promise.budget
+
+
+def _rule(promise: Promise, share: Share, seen: Observation, trust: Trust) -> Ruling:
+    if share.upper <= promise.budget:
         return held(trust, latency=seen.latency)
-    if share.lower > part.budget and seen.value is not None:
-        return violated(seen, abs(seen.value - part.limit), trust)
-    return unproven(Reason.TOO_FEW_SAMPLES, too_few(_needed(part, share), trust))
+    if share.lower > promise.budget and seen.value is not None:
+        return violated(seen, abs(seen.value - promise.limit), trust)
+    return unproven(Reason.TOO_FEW_SAMPLES, too_few(_needed(promise, share), trust))
 
 
-def _needed(part: Part, share: Share) -> str:
-    what = "slow or failed" if part.name == RESPONSE_TIME_P95 else "bad"
-    needed = attempts_to_prove(share.bad, part.budget)
+def _needed(promise: Promise, share: Share) -> str:
+    what = "slow or failed" if promise.name == RESPONSE_TIME_P95 else "bad"
+    needed = attempts_to_prove(share.bad, promise.budget, share.design_effect)
     if needed is None:
         return "no number of attempts can prove that none is bad"
     return f"needs {needed} attempts with {share.bad} {what}, has {share.total}"
@@ -147,7 +100,7 @@ def _needed(part: Part, share: Share) -> str:
 
 def _judgement(
     level: ServiceLevel,
-    part: Part,
+    promise: Promise,
     name: str | None,
     ruling: Ruling,
     seen: Observation | None = None,
@@ -156,12 +109,12 @@ def _judgement(
     return Judgement(
         operation=name,
         subject=level.operation,
-        metric=part.name,
+        metric=promise.name,
         verdict=ruling.verdict,
-        limit=part.limit,
+        limit=promise.limit,
         observed=seen.value if seen else None,
         samples=share.total if share else 0,
-        floor=part.floor,
+        floor=promise.floor,
         reason=ruling.reason,
         detail=ruling.detail,
         caution=ruling.caution,

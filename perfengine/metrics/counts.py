@@ -42,7 +42,7 @@ class Counts:
     __slots__ = ("_above_range", "_count", "_counters", "_maximum", "_minimum", "_total", "_total_squares")
 
     def __init__(self) -> None:
-        self._counters = np.zeros(COUNTERS, dtype=np.int64)
+        self._counters: Integers | None = None  #: made when the first value comes: most histograms stay empty
         self._above_range = 0
         self._count = 0
         self._total = 0
@@ -64,8 +64,28 @@ class Counts:
         self._count += len(values_ns)
         if largest > HIGHEST_NS:
             values_ns = self._take_above_range(values_ns)
-        np.add.at(self._counters, counter_indexes(values_ns), 1)
+        np.add.at(self._made(), counter_indexes(values_ns), 1)
         self._sum(values_ns)
+
+    def _made(self) -> Integers:
+        if self._counters is None:
+            self._counters = np.zeros(COUNTERS, dtype=np.int64)
+        return self._counters
+
+    def absorb(self, latency: LatencyCounts) -> None:
+        """Count everything that another histogram counted."""
+        moments = latency.moments
+        if not moments.count:
+            return
+        indexes = np.fromiter(latency.counts.keys(), dtype=np.int64, count=len(latency.counts))
+        values = np.fromiter(latency.counts.values(), dtype=np.int64, count=len(latency.counts))
+        self._made()[indexes] += values
+        self._minimum = min(self._minimum, moments.minimum) if self._count else moments.minimum
+        self._maximum = max(self._maximum, moments.maximum)
+        self._count += moments.count
+        self._total += moments.total
+        self._total_squares += moments.total_squares
+        self._above_range += latency.above_range
 
     def _take_above_range(self, values_ns: Integers) -> Integers:
         """Count values above range in the last counter with their exact moments; return the others."""
@@ -74,7 +94,7 @@ class Counts:
             self._above_range += 1
             self._total += value
             self._total_squares += value * value
-            self._counters[int(counter_indexes(np.array([HIGHEST_NS]))[0])] += 1
+            self._made()[int(counter_indexes(np.array([HIGHEST_NS]))[0])] += 1
         return values_ns[~above]
 
     def _sum(self, values_ns: Integers) -> None:
@@ -86,10 +106,24 @@ class Counts:
             + int(np.dot(low, low))
         )
 
+    def take(self) -> LatencyCounts:
+        """Return what was counted since the last call, and start over; only the counters in use are touched."""
+        latency = self.freeze()
+        if self._counters is not None:
+            self._counters[np.fromiter(latency.counts, dtype=np.int64, count=len(latency.counts))] = 0
+        self._above_range = self._count = self._total = self._total_squares = 0
+        self._minimum = self._maximum = 0
+        return latency
+
     def freeze(self) -> LatencyCounts:
         """Return what was counted so far."""
-        used = np.flatnonzero(self._counters)
-        counts = dict(zip(used.tolist(), self._counters[used].tolist(), strict=True))
+        counts: dict[int, int] = {}
+        if self._counters is not None and self._count:
+            # between the extremes only: looking at all counters costs several times as much
+            edges = np.minimum(np.array([self._minimum, self._maximum], dtype=np.int64), HIGHEST_NS)
+            low, high = counter_indexes(edges).tolist()
+            used = low + np.flatnonzero(self._counters[low : high + 1])
+            counts = dict(zip(used.tolist(), self._counters[used].tolist(), strict=True))
         moments = Moments(
             count=self._count,
             total=self._total,

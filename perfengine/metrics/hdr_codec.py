@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from hdrh.histogram import HdrHistogram
 
 from perfengine.stats.hdr import HIGHEST_NS, LOWEST_NS, SIGNIFICANT_DIGITS, highest_value, lowest_value
@@ -27,15 +28,20 @@ def encode(latency: LatencyCounts) -> str:
 def decode(text: str) -> dict[int, int]:
     """Return counter index to count of an encoded histogram of our range.
 
-    Raises: ValueError when it has another range or precision.
+    Raises: ValueError for a text that is none, or one of another range or precision.
     """
-    histogram = HdrHistogram.decode(text)
+    histogram = _decoded(text)
     ours = LOWEST_NS, HIGHEST_NS, SIGNIFICANT_DIGITS
     its = histogram.lowest_trackable_value, histogram.highest_trackable_value, histogram.significant_figures
     if its != ours:
         raise ValueError("not a histogram of 1 ns to 1 h with three significant digits")
-    counts = {}
-    for index in range(histogram.encoder.payload.counts_len):
-        if count := int(histogram.get_count_at_index(index)):
-            counts[index] = count
-    return counts
+    counts = np.ctypeslib.as_array(histogram.counts)
+    filled = np.flatnonzero(counts)
+    return dict(zip(filled.tolist(), counts[filled].tolist(), strict=True))
+
+
+def _decoded(text: str) -> HdrHistogram:
+    try:
+        return HdrHistogram.decode(text)
+    except Exception as error:  # whatever the library stumbles over in a text from outside
+        raise ValueError(f"not an encoded histogram: {type(error).__name__}") from error

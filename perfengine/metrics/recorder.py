@@ -1,31 +1,34 @@
 """The recorder: integers in, counts out. The only mutable state of a measure phase besides the scheduler.
 
-An ok attempt costs two appends to arrays of 64-bit integers. `drain` moves them into histograms a few times a
-second, vectorised, so that memory is bounded whatever the duration.
+An ok attempt costs an append of each of its instants to an array of 64-bit integers. `drain` moves them into
+histograms a few times a second, vectorised; once a second `take` hands out what the interval showed and starts over,
+so that memory is bounded whatever the duration and nothing is kept twice.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from perfengine.errors import InternalError
+from perfengine.metrics.chronicle import Chronicle
 from perfengine.metrics.counts import Counts
-from perfengine.model.measurement import LatencyCounts, Measurement, SecondCounts
+from perfengine.metrics.failures import MAX_DISTINCT_FAILURES, without_text
+from perfengine.metrics.measured_time import MeasuredTime
+from perfengine.model.measurement import LatencyCounts, Measurement, Moments
 from perfengine.model.outcome import Failure, Outcome
-from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-#: Distinct failures kept by text; the rest are counted under their class alone.
-MAX_DISTINCT_FAILURES = 200
+    from perfengine.model.measurement import SecondCounts, StageMeasurement
+
+    Integers = NDArray[np.int64]
 
 
 def count_values(values_ns: array[int]) -> LatencyCounts:
@@ -36,144 +39,191 @@ def count_values(values_ns: array[int]) -> LatencyCounts:
 
 
 class Recorder:
-    """Records the attempts of one operation in one process.
+    """Records the attempts of one operation in one process, an interval at a time."""
 
-    `begin_round` marks where measured time resumes after a pause, so that seconds count measured time only. A
-    recorder that was never told so begins with its first attempt: the clock's own origin may be months ago.
-    """
-
-    def __init__(self, operation: str, limits_ns: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        operation: str,
+        limits_ns: Sequence[int] = (),
+        *,
+        time: MeasuredTime | None = None,
+        stage_ends_ns: Sequence[int] = (),
+    ) -> None:
+        """`stage_ends_ns` are the ends of the load's stages, in measured time."""
         self._operation = operation
-        self._started, self._ended = array("q"), array("q")
-        self._bad_started, self._bad_ended = array("q"), array("q")
-        self._ok_counts, self._bad_counts = Counts(), Counts()
-        self._interval = Counts()
-        self._slower_than = dict.fromkeys(limits_ns, 0)
+        self._time = time or MeasuredTime()
+        self._limits_ns = tuple(sorted(set(limits_ns)))
+        self._chronicle = Chronicle(self._time, stage_ends_ns, self._limits_ns)
+        self._due, self._started, self._acquired, self._done = array("q"), array("q"), array("q"), array("q")
+        self._bad_due, self._bad_done = array("q"), array("q")
+        self._known: set[Failure] = set()
+        self._from_ns = 0
+        self._response, self._bad_response = Counts(), Counts()
+        self._lateness, self._pool_wait, self._service = Counts(), Counts(), Counts()
+        self._scheduled = self._shared = False
+        self._begin_interval()
+
+    def _begin_interval(self) -> None:
+        self._slower_than = dict.fromkeys(self._limits_ns, 0)
         self._failures: Counter[Failure] = Counter()
-        self._seconds: list[list[int]] = []
-        self._unfinished = 0
-        self._begun = False
-        self._round_origin_ns = 0
-        self._measured_before_ns = 0
-        self._last_ended_ns = 0
-        self._ok = 0
+        self._retries: Counter[str] = Counter()
+        self._retried = self._records = self._unfinished = self._dropped = 0
+
+    def skip_before(self, instant_ns: int) -> None:
+        """Leave out of all counts what is due before that instant, from the next attempt on; 0: nothing."""
+        self._from_ns = instant_ns
+
+    @property
+    def keep_due(self) -> Callable[[int], None]:
+        """The append that takes when an ok attempt was due."""
+        return self._due.append
 
     @property
     def keep_started(self) -> Callable[[int], None]:
-        """The append that takes the start of an ok attempt."""
+        """The append that takes when a client began it."""
         return self._started.append
 
     @property
-    def keep_ended(self) -> Callable[[int], None]:
-        """The append that takes its end."""
-        return self._ended.append
+    def keep_acquired(self) -> Callable[[int], None]:
+        """The append that takes when it had a connection."""
+        return self._acquired.append
 
-    def fail(self, failure: Failure, started_ns: int, ended_ns: int) -> None:
+    @property
+    def keep_done(self) -> Callable[[int], None]:
+        """The append that takes its end."""
+        return self._done.append
+
+    def fail(self, failure: Failure, due_ns: int, done_ns: int) -> None:
         """Take an attempt that was not ok."""
-        self._bad_started.append(started_ns)
-        self._bad_ended.append(ended_ns)
-        if len(self._failures) >= MAX_DISTINCT_FAILURES and failure not in self._failures:
-            failure = Failure(
-                outcome=failure.outcome,
-                sqlstate=failure.sqlstate,
-                error_class=failure.error_class,
-                message="(further texts)",
-            )
+        if due_ns < self._from_ns:
+            return
+        self._bad_due.append(due_ns)
+        self._bad_done.append(done_ns)
+        if failure not in self._known:
+            if len(self._known) >= MAX_DISTINCT_FAILURES:
+                failure = without_text(failure)
+            self._known.add(failure)
         self._failures[failure] += 1
 
-    def unfinished(self) -> None:
+    def drop(self, due_ns: int) -> None:
+        """Take an attempt that was due and never started."""
+        if due_ns < self._from_ns:
+            return
+        self._time.begin_with(due_ns)
+        self._dropped += 1
+        self._chronicle.add_dropped(due_ns)
+
+    def unfinished(self, due_ns: int) -> None:
         """Take an attempt that was cut off."""
+        if due_ns < self._from_ns:
+            return
+        self._time.begin_with(due_ns)
         self._unfinished += 1
+        self._chronicle.add_unfinished(due_ns)
 
-    def begin_round(self, now_ns: int) -> None:
-        """Resume measured time at `now_ns`; seconds go on where the last round ended."""
-        self._begun = True
-        self._round_origin_ns = self._last_ended_ns = now_ns
+    def retry(self, sqlstate: str) -> None:
+        """Take a try that is followed by another."""
+        self._retries[sqlstate] += 1
 
-    def end_round(self) -> None:
-        """Stop measured time at the end of the last attempt."""
-        self.drain()
-        self._measured_before_ns += self._last_ended_ns - self._round_origin_ns
-        self._round_origin_ns = self._last_ended_ns
+    def retried(self) -> None:
+        """Take that an attempt succeeded after a try that did not."""
+        self._retried += 1
 
-    @property
-    def measured_ns(self) -> int:
-        """Measured time so far, in ns: rounds, without the pauses between them."""
-        return self._measured_before_ns + self._last_ended_ns - self._round_origin_ns
-
-    @property
-    def totals(self) -> tuple[int, int]:
-        """How many attempts were ok, and how many were not, as of the last drain."""
-        return self._ok, self._failures.total()
+    def processed(self, records: int) -> None:
+        """Take what a function says it has processed."""
+        self._records += records
 
     def drain(self) -> None:
         """Move what was appended into the histograms; call off the hot path, at least once a second."""
-        if not self._begun:
-            self._begin_with_first_attempt()
-        if self._started:
-            ended_ns, latency_ns = self._take(self._started, self._ended)
-            self._ok += len(ended_ns)
-            self._ok_counts.add(latency_ns)
-            self._interval.add(latency_ns)
-            for limit_ns in self._slower_than:
-                self._slower_than[limit_ns] += int(np.count_nonzero(latency_ns > limit_ns))
-            self._count_seconds(ended_ns, slot=0)
-        if self._bad_started:
-            ended_ns, latency_ns = self._take(self._bad_started, self._bad_ended)
-            self._bad_counts.add(latency_ns)
-            self._count_seconds(ended_ns, slot=1)
-
-    def _begin_with_first_attempt(self) -> None:
-        firsts = [min(instants) for instants in (self._started, self._bad_started) if instants]
+        firsts = [instants[0] for instants in (self._due or self._started, self._bad_due) if instants]
         if firsts:
-            self.begin_round(min(firsts))
+            self._time.begin_with(min(firsts))
+        if self._done:
+            self._drain_ok()
+        if self._bad_done:
+            due, done = _take(self._bad_due), _take(self._bad_done)
+            self._bad_response.add(done - due)
+            self._chronicle.add_bad(due, done)
 
-    def _take(self, started: array[int], ended: array[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        # Arrays are emptied in place: clients hold their bound append. Nothing runs between copy and delete,
-        # for there is no await.
-        ended_ns = np.array(ended, dtype=np.int64)
-        latency_ns = ended_ns - np.array(started, dtype=np.int64)
-        del started[:], ended[:]
-        self._last_ended_ns = max(self._last_ended_ns, int(ended_ns.max()))
-        return ended_ns, latency_ns
+    def _drain_ok(self) -> None:
+        # Arrays are emptied in place: clients hold their bound append. Nothing runs in between, there is no await.
+        started, done = _take(self._started), _take(self._done)
+        due = _take(self._due) if self._due else started
+        acquired = _take(self._acquired) if self._acquired else started
+        is_scheduled, is_shared = due is not started, acquired is not started
+        if self._from_ns:
+            kept = due >= self._from_ns
+            due, started, acquired, done = (part[kept] for part in (due, started, acquired, done))
+            if not len(done):
+                return
+        response = done - due
+        self._response.add(response)
+        if is_scheduled:
+            self._scheduled = True
+            self._lateness.add(started - due)
+        if is_shared:
+            self._shared = True
+            self._pool_wait.add(acquired - started)
+        if is_scheduled or is_shared:
+            self._service.add(done - acquired)
+        for limit_ns in self._limits_ns:
+            self._slower_than[limit_ns] += int(np.count_nonzero(response > limit_ns))
+        self._chronicle.add_ok(due, done)
 
-    def _count_seconds(self, ended_ns: NDArray[np.int64], slot: int) -> None:
-        offset_ns = self._measured_before_ns - self._round_origin_ns
-        per_second = np.bincount((ended_ns + offset_ns) // NS_PER_S)
-        while len(self._seconds) < len(per_second):
-            self._seconds.append([0, 0])
-        for second in np.flatnonzero(per_second).tolist():
-            self._seconds[second][slot] += int(per_second[second])
+    def take(self) -> tuple[Measurement, dict[int, SecondCounts]]:
+        """Return what the interval since the last call showed, drained, and its counts by second of measured time.
 
-    def take_interval(self) -> LatencyCounts:
-        """Return the ok latencies since the last call."""
-        interval, self._interval = self._interval, Counts()
-        return interval.freeze()
-
-    def freeze(self) -> Measurement:
-        """Return everything recorded so far, drained. `attempts = ok + failures`, asserted."""
+        `attempts = ok + failures`, asserted: no attempt is missing from the histograms.
+        """
         self.drain()
-        ok_counts, bad_counts = self._ok_counts.freeze(), self._bad_counts.freeze()
-        bad = self._failures.total()
-        attempts = ok_counts.moments.count + bad
-        if sum(ok_counts.counts.values()) + sum(bad_counts.counts.values()) != attempts:
+        seconds, stages = self._chronicle.take()
+        measurement = self._take_measurement(stages)
+        due = measurement.attempts + self._dropped + self._unfinished
+        if sum(second.due for second in seconds.values()) != due:
+            raise InternalError("an attempt that was due is missing from the seconds")
+        self._begin_interval()
+        return measurement, seconds
+
+    def restart(self) -> Measurement:
+        """Return what was recorded so far and forget it: the warm-up is over."""
+        measurement, _ = self.take()
+        self._known.clear()
+        return measurement
+
+    def _take_measurement(self, stages: tuple[StageMeasurement, ...]) -> Measurement:
+        response, bad_response = self._response.take(), self._bad_response.take()
+        ok, bad = response.moments.count, self._failures.total()
+        if sum(response.counts.values()) + sum(bad_response.counts.values()) != ok + bad:
             raise InternalError("a recorded attempt is missing from the histograms")
+        split = self._scheduled or self._shared
         return Measurement(
             operation=self._operation,
-            attempts=attempts,
+            attempts=ok + bad,
             starved=sum(n for failure, n in self._failures.items() if failure.outcome is Outcome.STARVED),
             unfinished=self._unfinished,
+            dropped=self._dropped,
             failures=dict(self._failures),
-            response=ok_counts,
-            failed_response=bad_counts,
+            retried=self._retried,
+            retries=dict(self._retries),
+            records_processed=self._records,
+            response=response,
+            # where nothing was late or waited for a turn, by the load model, all of the response is service
+            lateness=self._lateness.take() if self._scheduled else zeros(ok),
+            pool_wait=self._pool_wait.take() if self._shared else zeros(ok),
+            service=self._service.take() if split else response,
+            failed_response=bad_response,
             slower_than=dict(self._slower_than),
-            seconds=self._frozen_seconds(),
-            measured_ns=self.measured_ns,
+            stages=stages,
+            measured_ns=self._time.elapsed_ns,
         )
 
-    def _frozen_seconds(self) -> tuple[SecondCounts, ...]:
-        seconds = [SecondCounts(due=ok + bad, ok=ok, bad=bad) for ok, bad in self._seconds]
-        if self._unfinished:  # they were due, and never ended: the last second owes them
-            last = seconds.pop() if seconds else SecondCounts()
-            seconds.append(replace(last, due=last.due + self._unfinished))
-        return tuple(seconds)
+
+def _take(instants: array[int]) -> Integers:
+    taken = np.array(instants, dtype=np.int64)
+    del instants[:]
+    return taken
+
+
+def zeros(count: int) -> LatencyCounts:
+    """Return the histogram of `count` durations of nothing: of what a load model says does not happen."""
+    return LatencyCounts(counts={0: count}, moments=Moments(count=count)) if count else LatencyCounts()

@@ -5,14 +5,18 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from perfengine.model.measurement import StageMeasurement
 from perfengine.model.outcome import Outcome
-from perfengine.model.summary import LatencySummary, OperationSummary, RowCounts
+from perfengine.model.summary import LatencySummary, OperationSummary, RowCounts, StageSummary
 from perfengine.stats.hdr import percentile
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perfengine.model.load import Stage
     from perfengine.model.measurement import GeneratorState, LatencyCounts, Measurement
-    from perfengine.model.plan import OperationPlan
+    from perfengine.model.plan import OperationPlan, PhasePlan
 
 PERCENTILES = (50.0, 90.0, 95.0, 99.0, 99.9)
 #: CPU plus run-queue wait of a load process above this share of the interval: the generator was the limit.
@@ -20,18 +24,27 @@ SATURATED_SHARE = 0.9
 
 
 def summarise(
-    plan: OperationPlan, measurement: Measurement, *, cut_short: str | None, rows: RowCounts | None
+    phase: PhasePlan,
+    plan: OperationPlan,
+    measurement: Measurement,
+    *,
+    connections: int,
+    cut_short: str | None,
+    rows: RowCounts | None,
 ) -> OperationSummary:
-    """Return the summary of one operation's measure phase."""
+    """Return the summary of what one operation did in the measure phase of `phase`.
+
+    `connections` is how many the clients of the phase had together.
+    """
     by_outcome = _by_outcome(measurement)
     ok = measurement.response.moments.count
     bad = sum(by_outcome[outcome] for outcome in (Outcome.REFUSED, Outcome.ERROR, Outcome.TIMEOUT))
     share = generator_share(measurement.generator)
     return OperationSummary(
         operation=plan.operation,
-        concurrency=plan.concurrency,
+        concurrency=phase.clients,
         requested_iterations=plan.iterations,
-        requested_duration_ns=plan.duration_ns,
+        requested_duration_ns=phase.duration_ns,
         measurement=measurement,
         latency=summarise_latency(measurement.response),
         ok=ok,
@@ -39,14 +52,22 @@ def summarise(
         error=by_outcome[Outcome.ERROR],
         timeout=by_outcome[Outcome.TIMEOUT],
         starved=measurement.starved,
-        throughput_per_s=ok * NS_PER_S / measurement.measured_ns if measurement.measured_ns else 0.0,
+        throughput_per_s=_rate(ok, measurement.measured_ns),
         error_rate=_ratio(bad, measurement.attempts - measurement.starved),
         availability=_ratio(ok, measurement.attempts - measurement.starved + measurement.dropped),
         generator_share=share,
-        generator_delay_ns=_percentiles(measurement.generator.loop_lag),
+        generator_delay_ns=generator_delay_ns(measurement, saturated=share > SATURATED_SHARE),
         saturated=share > SATURATED_SHARE,
         cut_short=cut_short,
         rows=rows,
+        load=phase.load,
+        phase=phase.name,
+        weight=plan.weight,
+        connections=connections,
+        lateness=summarise_latency(measurement.lateness),
+        pool_wait=summarise_latency(measurement.pool_wait),
+        service=summarise_latency(measurement.service),
+        stages=tuple(_stages(phase.load.stages, measurement, cut_short=cut_short is not None)),
     )
 
 
@@ -71,8 +92,48 @@ def summarise_latency(latency: LatencyCounts) -> LatencySummary | None:
 
 
 def generator_share(state: GeneratorState) -> float:
-    """Return the share of the wall time in which the load process ran or waited for a processor."""
-    return (state.cpu_ns + state.run_queue_ns) / state.wall_ns if state.wall_ns else 0.0
+    """Return the share of its wall time in which the busiest load process ran or waited for a processor."""
+    return max(
+        ((cost.cpu_ns + cost.run_queue_ns) / cost.wall_ns for cost in state.processes if cost.wall_ns),
+        default=0.0,
+    )
+
+
+def generator_delay_ns(measurement: Measurement, *, saturated: bool) -> dict[float, int]:
+    """Return, by percentile, what the generator itself adds: the most of its loop's lag and its late start.
+
+    An attempt that waited because every client was busy waited for the database, unless the generator had no
+    processor time left to be anything but busy: then all of its lateness may be its own.
+    """
+    state = measurement.generator
+    parts = [state.loop_lag, state.start_delay, *([measurement.lateness] if saturated else [])]
+    delays = [_percentiles(part) for part in parts]
+    return {q: max(delay.get(q, 0) for delay in delays) for q in PERCENTILES if any(delays)}
+
+
+def _stages(
+    stages: tuple[Stage, ...], measurement: Measurement, *, cut_short: bool
+) -> Iterator[StageSummary]:
+    """Yield what was due in each stage; its rate is over the stage, or over the part of it that was reached."""
+    begin_ns, level = 0, 0.0
+    for number, stage in enumerate(stages, start=1):
+        # a phase that was cut short has nothing of the stages that it did not reach
+        reached = number <= len(measurement.stages)
+        seen = measurement.stages[number - 1] if reached else StageMeasurement()
+        left_ns = max(0, measurement.measured_ns - begin_ns)
+        duration_ns = min(stage.duration_ns, left_ns) if cut_short else stage.duration_ns
+        yield StageSummary(
+            number=number,
+            duration_ns=stage.duration_ns,
+            begin_level=level,
+            target=stage.target,
+            ok=seen.ok,
+            bad=seen.bad,
+            dropped=seen.dropped,
+            throughput_per_s=_rate(seen.ok, duration_ns),
+            latency=summarise_latency(seen.response),
+        )
+        begin_ns, level = begin_ns + stage.duration_ns, stage.target
 
 
 def _percentiles(latency: LatencyCounts) -> dict[float, int]:
@@ -88,6 +149,10 @@ def _by_outcome(measurement: Measurement) -> dict[Outcome, int]:
     for failure, count in measurement.failures.items():
         counts[failure.outcome] += count
     return counts
+
+
+def _rate(count: int, duration_ns: int) -> float:
+    return count * NS_PER_S / duration_ns if duration_ns else 0.0
 
 
 def _ratio(part: int, whole: int) -> float | None:

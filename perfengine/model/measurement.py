@@ -39,6 +39,9 @@ class SecondCounts:
     ok: int = 0
     bad: int = 0
     dropped: int = 0
+    slower: tuple[
+        int, ...
+    ] = ()  #: ok attempts above each limit of `slower_than`, in ascending order of limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ class GeneratorState:
 
     processes: tuple[ProcessCost, ...] = ()  #: one each
     loop_lag: LatencyCounts = field(default_factory=LatencyCounts)
-    #: how late clients that had nothing else to do began what was due: the timer's and the loop's own part of lateness
+    #: how late clients that had nothing else to do began what was due: the part of lateness that is the generator's
     start_delay: LatencyCounts = field(default_factory=LatencyCounts)
     gc_pause: LatencyCounts = field(default_factory=LatencyCounts)
 
@@ -82,9 +85,13 @@ class Measurement:
     dropped: int = 0
     failures: Mapping[Failure, int] = field(default_factory=dict)
     retried: int = 0  #: ok attempts that were tried more than once
-    retries: Mapping[str, int] = field(default_factory=dict)  #: SQLSTATE to tries that were followed by another
+    retries: Mapping[str, int] = field(
+        default_factory=dict
+    )  #: SQLSTATE to tries that were followed by another
     records_processed: int = 0  #: as functions that count them say
-    response: LatencyCounts = field(default_factory=LatencyCounts)  #: of ok attempts: lateness + wait + service
+    response: LatencyCounts = field(
+        default_factory=LatencyCounts
+    )  #: of ok attempts: lateness + wait + service
     lateness: LatencyCounts = field(default_factory=LatencyCounts)  #: of ok attempts: due to started
     pool_wait: LatencyCounts = field(default_factory=LatencyCounts)  #: of ok attempts: started to acquired
     service: LatencyCounts = field(default_factory=LatencyCounts)  #: of ok attempts: acquired to done
@@ -103,11 +110,26 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """What one load process measured since its last interval, about a second ago: additive, and said once.
+
+    The sum of a process's intervals is all that it measured; nothing else carries it, so that what a process that is
+    lost had measured is known up to its last second.
+    """
+
+    process: int
+    elapsed_ns: int  #: measured time at its end
+    operations: tuple[Measurement, ...]  #: of this interval, in the order of the phase; without seconds
+    seconds: tuple[Mapping[int, SecondCounts], ...]  #: of each operation, by second of measured time
+    generator: GeneratorState  #: of this interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Progress of a phase, about once a second: totals so far and the latency counts of the last interval."""
+    """Progress of an operation, about once a second: totals so far and the latency counts of the last interval."""
 
     operation: str
-    phase: str  #: "warm-up", "measure" or "drain"
+    phase: str  #: "warm-up" or "measure"
     elapsed_ns: int
     ok: int
     bad: int

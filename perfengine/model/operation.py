@@ -105,9 +105,7 @@ class AttemptNumber:
     """The number of the attempt itself: an operation written in Python draws its values from it."""
 
 
-Parameter = (
-    ClaimedKey | NewKey | DataSetKey | FieldValue | Constant | RuleValue | Generated | AttemptNumber
-)
+Parameter = ClaimedKey | NewKey | DataSetKey | FieldValue | Constant | RuleValue | Generated | AttemptNumber
 
 
 # --- how success is decided ---
@@ -135,6 +133,9 @@ class Expectation:
     count: int = 1
     sqlstate: str | None = None
     constraint: str | None = None
+    empty_is_starved: bool = (
+        False  #: the statement looks for its row itself: no row back means there was none
+    )
 
 
 # --- rows ---

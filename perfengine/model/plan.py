@@ -44,7 +44,7 @@ class OperationPlan:
     keys: KeyRange  #: rows of the warm-up and of the first round
     round_attempts: int  #: attempts of this operation in one round, warm-up apart
     weight: float = 1.0  #: its share of a mix
-    #: attempts of a round that find a row, the rest are starved; None: all do
+    #: attempts of the whole phase that find a row, the rest are starved; None: all do
     rows_for: int | None = None
     stride: int = 0  #: rows from one round's first to the next one's; 0: the same rows, made anew
 
@@ -101,7 +101,7 @@ class Plan:
     session: Mapping[str, str] = field(default_factory=dict)  #: settings of every load session
     setup: tuple[str, ...] = ()  #: statements after the sandbox is filled
     teardown: tuple[str, ...] = ()  #: statements before it is dropped, whatever happened
-    stop: StopRules = StopRules()
+    stop: StopRules = StopRules()  # noqa: RUF009 - frozen
 
     @property
     def operations(self) -> tuple[OperationPlan, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from perfengine.model.mistake import Position
@@ -32,6 +33,23 @@ class Metric(StrEnum):
     CPU_PER_REQUEST = "cpu_per_request"  #: nanoseconds
 
 
+#: The words of documents and decorators for the metrics of one operation.
+METRIC_OF_WORD: Final[Mapping[str, Metric]] = {
+    "mean": Metric.MEAN,
+    "median": Metric.MEDIAN,
+    "p50": Metric.MEDIAN,
+    "p90": Metric.P90,
+    "p95": Metric.P95,
+    "p99": Metric.P99,
+    "p999": Metric.P999,
+    "p99.9": Metric.P999,
+    "min": Metric.MIN,
+    "max": Metric.MAX,
+    "stdev": Metric.STDEV,
+    "error_rate": Metric.ERROR_RATE,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
     """One limit. `subject` is an operation name, alias or kind as written; None speaks of the whole run."""
@@ -39,7 +57,7 @@ class Requirement:
     subject: str | None
     metric: Metric
     limit: int | float
-    source: str  #: where it was asked: "test_config", "requirements" or "performance"
+    source: str  #: where it was asked: "test_config", "performance", "workload" or "requirements"
     position: Position
     group: str | None = None  #: the group of a requirements document, as written
     internal: bool = False  #: written inside the scenario: a subject that names nothing is a mistake

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from perfengine.model.budget import Budget
+    from perfengine.model.compared import ComparisonResult
     from perfengine.model.environment import Environment
+    from perfengine.model.fingerprint import Fingerprint
+    from perfengine.model.repeats import OperationRepeats
     from perfengine.model.series import Ceiling, Series, Watched
+    from perfengine.model.stabilising import StabilisingStep
     from perfengine.model.summary import OperationSummary
     from perfengine.model.verdict import Health, Judgement
 
@@ -69,11 +74,32 @@ class RunResult:
     series: tuple[Series, ...] = ()
     watched: tuple[Watched, ...] = ()
     ceiling: Ceiling | None = None
+    repeats: int = 1  #: of the whole load that measured something; figures and verdicts are of all together
+    stability: tuple[OperationRepeats, ...] = ()  #: how much repeats differ, by operation
+    stabilised: tuple[StabilisingStep, ...] = ()  #: empty: it was not asked for
+    budgets: tuple[Budget, ...] = ()  #: of the promises of service levels
+    fingerprints: Mapping[str, Fingerprint] = field(default_factory=dict)  #: by operation
+    comparison: ComparisonResult | None = None  #: with the baseline that was asked for
 
     @property
     def unanswered(self) -> tuple[OperationSummary, ...]:
         """The operations that were run and had no ok attempt."""
         return tuple(operation for operation in self.operations if not operation.ok)
+
+    @property
+    def unmeasured(self) -> tuple[Judgement, ...]:
+        """The limits that nothing in this run measured."""
+        return tuple(
+            judged
+            for judged in self.judgements
+            if judged.observed is None and judged.reason in {Reason.NO_DATA, Reason.NOT_MEASURED}
+        )
+
+    @property
+    def without_limit(self) -> tuple[OperationSummary, ...]:
+        """The operations of which no limit speaks by name, alias or kind."""
+        limited = {judged.operation for judged in self.judgements}
+        return tuple(one for one in self.operations if one.operation.name not in limited)
 
     @property
     def standing(self) -> Standing:
@@ -86,9 +112,12 @@ class RunResult:
 
     def _standing_of_limits(self) -> Standing:
         verdicts = {judgement.verdict for judgement in self.judgements}
+        compared = self.comparison
+        if Verdict.FAIL in verdicts or (compared and compared.fails):
+            return Standing.FAIL
+        if not verdicts and compared:
+            return Standing.PASS if compared.is_judged else Standing.UNPROVEN
         if not verdicts:
             return Standing.NO_LIMIT
-        if Verdict.FAIL in verdicts:
-            return Standing.FAIL
         spoilt = any(judgement.reason is Reason.GENERATOR_SATURATED for judgement in self.judgements)
         return Standing.UNPROVEN if spoilt or Verdict.PASS not in verdicts else Standing.PASS

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from perfengine.model.operation import Expectation, Pick
-from perfengine.model.transaction import Isolation, Retry
+from perfengine.model.transaction import Retry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +14,10 @@ if TYPE_CHECKING:
     from perfengine.model.generator import Generator
     from perfengine.model.load import Arrival, Stage, ThinkTime
     from perfengine.model.mistake import Position
+    from perfengine.model.operation import Expectation, Pick
     from perfengine.model.python_call import PythonCall
     from perfengine.model.requirement import Requirement
+    from perfengine.model.transaction import Isolation
 
 
 class Mode(StrEnum):
@@ -95,6 +96,7 @@ class OwnOperation:
     requirements: tuple[Requirement, ...] = ()
     iterations: int | None = None
     weight: float | None = None
+    read_only: bool = False  #: the author says that it changes nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ class Workload:
     timeout_ns: int | None = None
     concurrency: int | None = None
     connections: int | None = None
-    processes: int | None = None
+    processes: int | None = None  #: 0: as many as the machine has processors (`auto`)
     rate_per_s: float | None = None
     arrival: Arrival | None = None
     max_in_flight: int | None = None

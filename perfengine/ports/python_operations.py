@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from perfengine.model.outcome import Failure, Outcome
+
 if TYPE_CHECKING:
     from perfengine.model.operation import Operation
+
+#: Of a reason, as of every message that is counted.
+_MAX_CHARACTERS = 200
+
+
+class Refused(Exception):  # noqa: N818 - what became of an attempt, not an error
+    """Raised by an operation: the application's own rules said no. The attempt counts as refused, not as an error."""
+
+    def __init__(self, reason: str = "the operation says no") -> None:
+        self.reason = " ".join(reason.split())
+        super().__init__(self.reason)
+
+    @property
+    def failure(self) -> Failure:
+        """What the attempt comes to."""
+        return Failure(
+            outcome=Outcome.REFUSED, sqlstate=None, error_class="reply", message=self.reason[:_MAX_CHARACTERS]
+        )
 
 
 class BoundOperation(Protocol):

@@ -11,18 +11,42 @@ if TYPE_CHECKING:
 
 
 class Recorder(Protocol):
-    """Takes integers. The two `keep_` callables are bound once and called for every ok attempt."""
+    """Takes integers: the instants of an ok attempt in ns, each through a callable that is bound once.
+
+    An attempt always leaves `started` and `done`. It leaves `due` where a schedule said when that was, and `acquired`
+    where it had to take turns for a connection; else both are its start. All attempts of a phase do alike.
+    """
+
+    @property
+    def keep_due(self) -> Callable[[int], None]:
+        """Take the instant the schedule wanted it."""
 
     @property
     def keep_started(self) -> Callable[[int], None]:
-        """Take the instant an ok attempt started, in ns; called just before `keep_ended`."""
+        """Take the instant a client began it."""
 
     @property
-    def keep_ended(self) -> Callable[[int], None]:
-        """Take the instant it ended, in ns."""
+    def keep_acquired(self) -> Callable[[int], None]:
+        """Take the instant it had a connection."""
 
-    def fail(self, failure: Failure, started_ns: int, ended_ns: int) -> None:
+    @property
+    def keep_done(self) -> Callable[[int], None]:
+        """Take the instant its reply was in; called last."""
+
+    def fail(self, failure: Failure, due_ns: int, done_ns: int) -> None:
         """Take an attempt that was not ok."""
 
-    def unfinished(self) -> None:
+    def drop(self, due_ns: int) -> None:
+        """Take an attempt that was due and never started."""
+
+    def unfinished(self, due_ns: int) -> None:
         """Take an attempt that was cut off before it ended."""
+
+    def retry(self, sqlstate: str) -> None:
+        """Take a try that is followed by another, and why."""
+
+    def retried(self) -> None:
+        """Take that an attempt succeeded after a try that did not."""
+
+    def processed(self, records: int) -> None:
+        """Take what a function says it has processed."""

@@ -19,6 +19,9 @@ class Statement(Protocol):
     def get_statusmsg(self) -> str:
         """Return the command tag of the last run: `UPDATE 1`."""
 
+    def get_attributes(self) -> Sequence[Any]:
+        """Return the columns of its rows; each has a `type` with a `name`."""
+
 
 class Session(Protocol):
     """A connection: held by one client, or shared by several that take turns."""

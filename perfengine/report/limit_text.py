@@ -20,10 +20,10 @@ def limit_lines(judgement: Judgement, signs: Signs) -> list[str]:
     """Return the lines of one judged limit; what is unproven says why before it says what was seen."""
     if judgement.verdict is Verdict.UNPROVEN:
         why = ": ".join(filter(None, (judgement.reason, plain(judgement.detail))))
-        lines = folded(f"{signs.unproven}{_name(judgement)}: {why}")
-        return lines + folded(f"   {_seen(judgement, signs)}")
+        lines = folded(f"{signs.unproven}{name_text(judgement)}: {why}")
+        return lines + folded(f"   {seen_text(judgement, signs)}")
     sign = signs.held if judgement.verdict is Verdict.PASS else signs.violated
-    clauses = [f"{sign}{_name(judgement)}: {_seen(judgement, signs)}"]
+    clauses = [f"{sign}{name_text(judgement)}: {seen_text(judgement, signs)}"]
     if judgement.verdict is Verdict.FAIL and judgement.detail:
         clauses.append(plain(judgement.detail))
     if judgement.caution:
@@ -31,7 +31,7 @@ def limit_lines(judgement: Judgement, signs: Signs) -> list[str]:
     return folded(", ".join(clauses))
 
 
-def _name(judgement: Judgement) -> str:
+def name_text(judgement: Judgement) -> str:
     """Return the operation and the metric; a mean goes without saying, the run without a name."""
     speaks_of_run = judgement.requirement is not None and judgement.requirement.subject is None
     metric = "" if judgement.metric is Metric.MEAN else str(judgement.metric)
@@ -39,7 +39,8 @@ def _name(judgement: Judgement) -> str:
     return " ".join(filter(None, (owner, metric)))
 
 
-def _seen(judgement: Judgement, signs: Signs) -> str:
+def seen_text(judgement: Judgement, signs: Signs) -> str:
+    """Return what was seen beside the limit, and what the limit is to it."""
     unit = unit_of(judgement.metric)
     if judgement.observed is None:
         return f"limit {value_text(judgement.limit, unit)} ({_role(judgement)})"

@@ -28,6 +28,13 @@ PER_SECOND: Final = Unit(name="1/s", suffix="/s", least_decimals=1)
 COUNT: Final = Unit(name="count", suffix="")
 BYTES: Final = Unit(name="B", suffix="MB", factor=1e-6)
 
+#: What was watched is in its unit already.
+_WATCHED: Final = {
+    "s": Unit(name="s", suffix="s", least_decimals=4),
+    "B/s": Unit(name="B/s", suffix="MB/s", factor=1e-6),
+    **{unit.name: unit for unit in (FRACTION, PER_SECOND, COUNT, BYTES)},
+}
+
 _UNITS: Final[dict[str, Unit]] = {
     Metric.ERROR_RATE: FRACTION,
     "availability": FRACTION,
@@ -42,6 +49,11 @@ _UNITS: Final[dict[str, Unit]] = {
 def unit_of(metric: str) -> Unit:
     """Return the unit of a metric or of a promise of a service level; all that is not listed is a latency."""
     return _UNITS.get(metric, SECONDS)
+
+
+def unit_named(name: str) -> Unit:
+    """Return the unit of a value that is in it already, whatever it is called."""
+    return _WATCHED.get(name) or Unit(name=name, suffix=f" {name}")
 
 
 def scaled(value: float, unit: Unit) -> float:

@@ -6,21 +6,28 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.model.requirement import Metric
 from perfengine.model.verdict import Verdict
-from perfengine.report.measures import SECONDS, scaled
+from perfengine.report.generator_json import generator_entry
+from perfengine.report.latency_json import (
+    PERCENTILE_NAMES,
+    histograms,
+    latency_figures,
+    part_figures,
+    seconds,
+    seconds_or_none,
+)
+from perfengine.report.load_json import load_entry, stage_entry
+from perfengine.report.statements import operation_sql
 from perfengine.stats.samples import is_weak
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from perfengine.model.measurement import LatencyCounts
+    from perfengine.model.measurement import Measurement
     from perfengine.model.outcome import Failure
     from perfengine.model.summary import LatencySummary, OperationSummary, RowCounts
     from perfengine.model.verdict import Judgement
+    from perfengine.report.latency_json import Encode
 
-    Encode = Callable[[LatencyCounts], str]
-
-#: The percentiles of a result, by the name they have there.
-PERCENTILE_NAMES: Final = {"p90": 90.0, "p95": 95.0, "p99": 99.0, "p999": 99.9}
 _WORST_FIRST: Final = (Verdict.FAIL, Verdict.UNPROVEN, Verdict.PASS)
 
 
@@ -40,25 +47,15 @@ def operation_entry(
         **_origin(operation),
         **_work(operation),
         "rows": _rows(operation.rows) if operation.rows else None,
-        "generator": _generator(operation),
-        "histograms": _histograms(operation, encode_histogram),
-        "per_second": {
-            "due": [second.due for second in operation.measurement.seconds],
-            "ok": [second.ok for second in operation.measurement.seconds],
-            "bad": [second.bad for second in operation.measurement.seconds],
-        },
+        "generator": generator_entry(operation),
+        "histograms": histograms(operation.measurement, encode_histogram),
+        "per_second": _per_second(operation.measurement),
     }
 
 
 def _metrics(operation: OperationSummary, latency: LatencySummary) -> dict[str, object]:
-    percentiles = {name: _seconds(latency.percentiles[q]) for name, q in PERCENTILE_NAMES.items()}
     return {
-        "mean": _seconds(latency.mean),
-        "median": _seconds(latency.percentiles[50.0]),
-        "min": _seconds(latency.minimum),
-        "max": _seconds(latency.maximum),
-        "stdev": _seconds(latency.stdev),
-        **percentiles,
+        **latency_figures(latency),
         "error_rate": operation.error_rate,
         "availability": operation.availability,
         "throughput": operation.throughput_per_s,
@@ -86,7 +83,7 @@ def _requirements(operation: OperationSummary, judgements: Sequence[Judgement]) 
 
 def _tightest(judgements: Sequence[Judgement], metrics: set[str]) -> float | None:
     limits_ns = [judgement.limit for judgement in judgements if judgement.metric in metrics]
-    return _seconds(min(limits_ns)) if limits_ns else None
+    return seconds(min(limits_ns)) if limits_ns else None
 
 
 def _origin(operation: OperationSummary) -> dict[str, object]:
@@ -98,31 +95,48 @@ def _origin(operation: OperationSummary) -> dict[str, object]:
         "kind": source.kind,
         "aliases": list(source.aliases),
         "rule": source.rule,
-        "sql": source.sql,
+        "sql": operation_sql(source),
     }
 
 
 def _work(operation: OperationSummary) -> dict[str, object]:
-    measurement = operation.measurement
-    requested_ns = operation.requested_duration_ns
+    measurement, load = operation.measurement, load_entry(operation.load)
     return {
-        "load_model": "closed",
+        "load_model": load["model"],
         "concurrency": operation.concurrency,
+        "load": load,
+        "phase": operation.phase,
+        "weight": operation.weight,
+        "connections": operation.connections,
         "requested_iterations": operation.requested_iterations,
-        "requested_duration": None if requested_ns is None else _seconds(requested_ns),
-        "measured": _seconds(measurement.measured_ns),
+        "requested_duration": seconds_or_none(operation.requested_duration_ns),
+        "measured": seconds(measurement.measured_ns),
         "rounds": measurement.rounds,
         "cut_short": operation.cut_short,
         "warmup": {"attempts": measurement.warmup_attempts, "failures": measurement.warmup_failures},
         "outcomes": _outcomes(operation),
         "failures": [_failure(failure, count) for failure, count in _by_count(measurement.failures)],
+        "retries": _retries(measurement),
+        "records_processed": measurement.records_processed,
+        "lateness": part_figures(operation.lateness),
+        "pool_wait": part_figures(operation.pool_wait),
+        "service": part_figures(operation.service),
+        "stages": [stage_entry(stage) for stage in operation.stages],
+    }
+
+
+def _retries(measurement: Measurement) -> dict[str, object]:
+    return {
+        "tries": sum(measurement.retries.values()),
+        "retried_ok": measurement.retried,
+        "by_sqlstate": dict(sorted(measurement.retries.items())),
     }
 
 
 def _outcomes(operation: OperationSummary) -> dict[str, int]:
     measurement = operation.measurement
     return {
-        "due": operation.attempts + measurement.dropped + measurement.unfinished,
+        "due": operation.due,
         "ok": operation.ok,
         "refused": operation.refused,
         "error": operation.error,
@@ -158,25 +172,10 @@ def _rows(rows: RowCounts) -> dict[str, object]:
     }
 
 
-def _generator(operation: OperationSummary) -> dict[str, object]:
-    state = operation.measurement.generator
+def _per_second(measurement: Measurement) -> dict[str, list[int]]:
     return {
-        "saturated": operation.saturated,
-        "share": operation.generator_share,
-        "delay": {
-            f"p{percentile:g}": _seconds(ns) for percentile, ns in operation.generator_delay_ns.items()
-        },
-        "wall": _seconds(state.wall_ns),
-        "cpu": _seconds(state.cpu_ns),
-        "run_queue": _seconds(state.run_queue_ns),
+        "due": [second.due for second in measurement.seconds],
+        "ok": [second.ok for second in measurement.seconds],
+        "bad": [second.bad for second in measurement.seconds],
+        "dropped": [second.dropped for second in measurement.seconds],
     }
-
-
-def _histograms(operation: OperationSummary, encode_histogram: Encode) -> dict[str, str]:
-    measurement = operation.measurement
-    histograms = {"response": measurement.response, "failed_response": measurement.failed_response}
-    return {name: encode_histogram(latency) for name, latency in histograms.items() if latency.counts}
-
-
-def _seconds(latency_ns: float) -> float:
-    return scaled(latency_ns, SECONDS)

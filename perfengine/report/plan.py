@@ -1,56 +1,41 @@
-"""A plan as text for the eye, as an SQL script, and as JSON. Nothing was run, so no figure here was measured."""
+"""A plan as text for the eye; beside it as an SQL script and as JSON. Nothing was run, no figure was measured."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from perfengine.model.ddl import constraints_ddl, create_table_ddl
-from perfengine.model.sql import quote_identifier, shorten_identifier
 from perfengine.report.plan_json import plan_as_json
+from perfengine.report.plan_settings import is_mix, phase_lines, setting_lines, statement_lines
+from perfengine.report.plan_sql import render_plan_sql
 from perfengine.report.plan_words import expectation_text, load_text, parameter_texts, rows_text
 from perfengine.report.signs import folded, plain
+from perfengine.report.step_words import transaction_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from perfengine.model.operation import Operation
-    from perfengine.model.plan import OperationPlan, Plan
+    from perfengine.model.plan import OperationPlan, PhasePlan, Plan
     from perfengine.model.table import Table
 
 __all__ = ["plan_as_json", "render_plan_sql", "render_plan_text"]
 
-#: Where the script puts its objects. It makes the schema, so it cannot touch one that is there.
-_SCHEMA: Final = "perfengine_plan"
-_HEADER: Final = f"""\
--- The sandbox and the statements of a plan: psql -v ON_ERROR_STOP=1 -f FILE
--- It makes the schema {_SCHEMA} and no rows; DROP SCHEMA {_SCHEMA} CASCADE removes it."""
-
 
 def render_plan_text(plan: Plan) -> str:
-    """Return the plan for a terminal: data set, tables, operations in order, what is left out, notes."""
+    """Return the plan for a terminal: settings, data set, tables, operations in order, what is left out, notes."""
     sections = [
         _title(plan),
         _data_set(plan),
         *(_table(table) for table in plan.tables),
         _functions(plan),
-        *(_operation(number, item) for number, item in enumerate(plan.operations, start=1)),
+        [*setting_lines(plan)],
+        statement_lines("Setup, once the tables are filled", plan.setup),
+        *_phases(plan),
+        statement_lines("Teardown, whatever happened", plan.teardown),
         _left_out(plan),
         _notes(plan),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
-
-
-def render_plan_sql(plan: Plan) -> str:
-    """Return a script for psql: a schema with tables, constraints and functions, each statement prepared."""
-    parts = [
-        _HEADER,
-        f"CREATE SCHEMA {_SCHEMA};\nSET search_path = {_SCHEMA};",
-        *(f"{create_table_ddl(table)};" for table in plan.tables),
-        *(f"{statement};" for table in plan.tables for statement in constraints_ddl(table)),
-        *(f"{function.ddl};" for function in plan.functions),
-        *(_prepared(item.operation) for item in plan.operations),
-    ]
-    return "\n\n".join(parts) + "\n"
 
 
 def _title(plan: Plan) -> list[str]:
@@ -79,18 +64,45 @@ def _functions(plan: Plan) -> list[str]:
     return ["Functions", *lines] if lines else []
 
 
-def _operation(number: int, item: OperationPlan) -> list[str]:
+def _phases(plan: Plan) -> Iterator[list[str]]:
+    number = 0
+    for phase in plan.phases:
+        yield [*phase_lines(phase)]
+        for item in phase.operations:
+            number += 1
+            yield _operation(number, item, phase)
+
+
+def _operation(number: int, item: OperationPlan, phase: PhasePlan) -> list[str]:
     operation = item.operation
     also = f", also called {plain(', '.join(operation.aliases))}" if operation.aliases else ""
     return [
         f"{number}. {plain(operation.name)} [{operation.kind}]{also}",
         f"   {plain(operation.full_id)}",
-        f"   {plain(operation.sql)}",
-        *(f"   {text}" for text in parameter_texts(operation)),
+        *(f"   {line}" for line in _work(operation)),
         f"   ok when {expectation_text(operation.expectation)}",
-        f"   {load_text(item)}",
-        f"   {rows_text(item)}",
+        f"   {_amount(item, phase)}",
+        f"   {rows_text(item, phase.when_exhausted)}",
     ]
+
+
+def _work(operation: Operation) -> Iterator[str]:
+    """Yield what an attempt does: its statement with its parameters, its steps, or the place of its code."""
+    if operation.transaction:
+        yield from transaction_lines(operation, operation.transaction)
+        return
+    if operation.python:
+        yield plain(f"Python {operation.python.path}:{operation.python.name}")
+        return
+    yield plain(operation.sql)
+    yield from parameter_texts(operation)
+
+
+def _amount(item: OperationPlan, phase: PhasePlan) -> str:
+    if not is_mix(phase):
+        return load_text(phase)
+    whole = sum(other.weight for other in phase.operations)
+    return f"weight {item.weight:g} of {whole:g}, {item.round_attempts} attempts a round"
 
 
 def _left_out(plan: Plan) -> list[str]:
@@ -102,20 +114,10 @@ def _left_out(plan: Plan) -> list[str]:
 def _unchosen(plan: Plan, chosen: set[str]) -> Iterator[str]:
     for operation in plan.available:
         if operation.name not in chosen:
-            when = ", runs only when a filter names it" if operation.optional else ""
+            when = ", runs only when a filter or a mix names it" if operation.optional else ""
             yield f"{plain(operation.full_id)} [{operation.kind}]{when}"
 
 
 def _notes(plan: Plan) -> list[str]:
     lines = [f"   {line}" for note in plan.notes for line in folded(plain(note), width=77)]
     return ["Notes", *lines] if lines else []
-
-
-def _prepared(operation: Operation) -> str:
-    """Return PREPARE under comments; what comes from a document is made harmless there."""
-    comments = [
-        f"-- {plain(operation.full_id)} [{operation.kind}]: ok when {expectation_text(operation.expectation)}",
-        *(f"--   {text}" for text in parameter_texts(operation)),
-    ]
-    name = quote_identifier(shorten_identifier(operation.name))
-    return "\n".join([*comments, f"PREPARE {name} AS", f"{operation.sql};"])

@@ -11,8 +11,12 @@ from datetime import UTC
 from math import isinf
 from typing import TYPE_CHECKING, Final
 
+from perfengine.report.comparison_json import comparison_entry
 from perfengine.report.measures import scaled, unit_of
 from perfengine.report.operation_json import operation_entry
+from perfengine.report.series_json import ceiling_entry, series_entry, watched_entry
+from perfengine.report.stability_json import budget_entry, coverage_entry, stability_entry
+from perfengine.report.violations import violations_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from perfengine.model.environment import Environment
     from perfengine.model.result import RunResult
     from perfengine.model.verdict import Health, Judgement
-    from perfengine.report.operation_json import Encode
+    from perfengine.report.latency_json import Encode
 
 #: Of the result's shape: the first number changes when a reader could misread it.
 VERSION: Final = "1.0"
@@ -29,9 +33,13 @@ VERSION: Final = "1.0"
 _UNITS: Final = {
     **dict.fromkeys(("mean", "median", "min", "max", "stdev", "p90", "p95", "p99", "p999"), "s"),
     **dict.fromkeys(("target_mean", "max_p95", "measured", "requested_duration"), "s"),
-    **dict.fromkeys(("delay", "wall", "cpu", "run_queue", "seeding"), "s"),
+    **dict.fromkeys(
+        ("delay", "wall", "cpu", "run_queue", "loop_lag", "start_delay", "gc_pause", "seeding"), "s"
+    ),
+    **dict.fromkeys(("lateness", "pool_wait", "service", "think", "duration", "times"), "s"),
+    **dict.fromkeys(("means", "took", "first_breach"), "s"),
     **dict.fromkeys(("error_rate", "availability", "share", "lower", "upper"), "fraction"),
-    "throughput": "1/s",
+    **dict.fromkeys(("throughput", "rate"), "1/s"),
     "histograms": "ns",
 }
 
@@ -48,7 +56,10 @@ def render_json(result: RunResult, encode_histogram: Encode) -> bytes:
 def result_document(result: RunResult, encode_histogram: Encode) -> dict[str, object]:
     """Return the result as a document of plain values; `result_schema` describes it."""
     entries = {
-        run.operation.name: operation_entry(run, result.judgements, encode_histogram)
+        run.operation.name: {
+            **operation_entry(run, result.judgements, encode_histogram),
+            "fingerprint": dict(result.fingerprints.get(run.operation.name, {})),
+        }
         for run in result.operations
     }
     answered = {run.operation.name for run in result.operations if run.latency}
@@ -62,8 +73,15 @@ def result_document(result: RunResult, encode_histogram: Encode) -> dict[str, ob
         "results": {name: entry for name, entry in entries.items() if name in answered},
         "failed_operations": {name: entry for name, entry in entries.items() if name not in answered},
         "judgements": [_judgement(judgement) for judgement in result.judgements],
+        "violations": violations_of(result),
+        "budgets": [budget_entry(budget) for budget in result.budgets],
+        "coverage": coverage_entry(result),
+        "stability": stability_entry(result),
+        "comparison": comparison_entry(result.comparison) if result.comparison else None,
         "health": [_health(health) for health in result.health],
         "notes": list(result.notes),
+        "watched": [watched_entry(item) for item in result.watched],
+        "series": [series_entry(series) for series in result.series],
         "units": _UNITS,
     }
 
@@ -82,6 +100,10 @@ def _run(result: RunResult) -> dict[str, object]:
         "data_set": result.data_set,
         "data_rows": dict(result.data_rows),
         "seeding": None if result.seeding_s is None else dict(result.seeding_s),
+        "mode": result.mode,
+        "processes": result.processes,
+        "in_process": result.in_process,
+        "ceiling": ceiling_entry(result.ceiling) if result.ceiling else None,
     }
 
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from perfengine.model.verdict import Verdict
+from perfengine.report.budget_text import HEADING as BUDGETS
+from perfengine.report.budget_text import budget_lines, coverage_lines
+from perfengine.report.comparison_text import comparison_sections
 from perfengine.report.limit_text import limit_lines
 from perfengine.report.operation_text import operation_lines
+from perfengine.report.run_text import process_lines, watched_lines
 from perfengine.report.signs import ASCII, UNICODE, folded, plain
+from perfengine.report.stability_text import HEADING as STABILITY
+from perfengine.report.stability_text import stabilising_lines, stability_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,13 +32,43 @@ def render_text(result: RunResult, *, unicode: bool = True) -> str:
     sections = [
         *_incomplete(result, signs),
         *(section for entity in _entities(result) for section in _entity(entity, result, signs)),
+        *_run(result),
         *_limits(result, signs),
+        *_stability(result, signs),
+        *(comparison_sections(result.comparison, signs) if result.comparison else []),
         *_health(result, signs),
         *_notes(result),
-        [*_unanswered(result), f"RESULT: {result.standing.upper()} ({_tally(result.judgements)})"],
+        summary_lines(result),
     ]
     text = "\n\n".join("\n".join(section) for section in sections) + "\n"
     return text if unicode else text.encode("ascii", "backslashreplace").decode()
+
+
+def summary_lines(result: RunResult) -> list[str]:
+    """Return the last lines of the report: what had no ok attempt, and what the run came to."""
+    return [*_unanswered(result), f"RESULT: {result.standing.upper()} ({asked(result)})"]
+
+
+def asked(result: RunResult) -> str:
+    """Return what was asked of the run and what became of it: limits, and the comparison with a baseline."""
+    if result.comparison is None:
+        return tally(result.judgements)
+    limits = [tally(result.judgements)] if result.judgements else []
+    failing = len(result.comparison.failing)
+    judged = "cannot tell" if not result.comparison.is_judged else f"{failing} worse"
+    return "; ".join([*limits, f"baseline: {judged}"])
+
+
+def tally(judgements: tuple[Judgement, ...]) -> str:
+    """Return how many limits there are and what became of them: `5 limits: 3 held, 1 violated, 1 unproven`."""
+    if not judgements:
+        return "nothing was asked"
+    words = {Verdict.PASS: "held", Verdict.FAIL: "violated", Verdict.UNPROVEN: "unproven"}
+    counts = {
+        word: sum(judged.verdict is verdict for judged in judgements) for verdict, word in words.items()
+    }
+    parts = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    return f"{len(judgements)} limit{'s' if len(judgements) > 1 else ''}: {parts}"
 
 
 def _incomplete(result: RunResult, signs: Signs) -> Iterator[list[str]]:
@@ -50,7 +86,8 @@ def _entity(entity: str, result: RunResult, signs: Signs) -> Iterator[list[str]]
     yield [f"Performance Test Results for {plain(entity)}", _RULE]
     yield from _saturation(operations, signs)
     for operation in operations:
-        yield list(operation_lines(operation))
+        together = (other.weight for other in result.operations if other.phase == operation.phase)
+        yield list(operation_lines(operation, sum(together)))
     if not operations:
         yield ["No operation was run."]
 
@@ -67,6 +104,13 @@ def _saturation(operations: Sequence[OperationSummary], signs: Signs) -> Iterato
     )
 
 
+def _run(result: RunResult) -> Iterator[list[str]]:
+    if lines := list(process_lines(result)):
+        yield lines
+    if result.watched:
+        yield ["Watched:", *watched_lines(result.watched)]
+
+
 def _limits(result: RunResult, signs: Signs) -> Iterator[list[str]]:
     requirements = [judgement for judgement in result.judgements if judgement.requirement]
     service_levels = [judgement for judgement in result.judgements if judgement.service_level]
@@ -74,6 +118,17 @@ def _limits(result: RunResult, signs: Signs) -> Iterator[list[str]]:
         yield ["Performance Requirements:", *_lines(requirements, signs)]
     if service_levels:
         yield ["Service Levels (95% confidence):", *_lines(service_levels, signs)]
+
+
+def _stability(result: RunResult, signs: Signs) -> Iterator[list[str]]:
+    if result.budgets:
+        yield [BUDGETS, *budget_lines(result, signs)]
+    if lines := list(coverage_lines(result)):
+        yield lines
+    if lines := list(stability_lines(result, signs)):
+        yield [STABILITY, *lines]
+    if result.stabilised:
+        yield ["Stabilised:", *stabilising_lines(result.stabilised)]
 
 
 def _lines(judgements: Iterable[Judgement], signs: Signs) -> Iterator[str]:
@@ -108,14 +163,3 @@ def _notes(result: RunResult) -> Iterator[list[str]]:
 def _unanswered(result: RunResult) -> list[str]:
     names = ", ".join(plain(operation.operation.name) for operation in result.unanswered)
     return folded(f"No ok attempt: {names}") if names else []
-
-
-def _tally(judgements: tuple[Judgement, ...]) -> str:
-    if not judgements:
-        return "nothing was asked"
-    words = {Verdict.PASS: "held", Verdict.FAIL: "violated", Verdict.UNPROVEN: "unproven"}
-    counts = {
-        word: sum(judged.verdict is verdict for judged in judgements) for verdict, word in words.items()
-    }
-    parts = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    return f"{len(judgements)} limit{'s' if len(judgements) > 1 else ''}: {parts}"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 MAX_BYTES: Final = 1 << 20
 
 _OTHER_LANGUAGES: Final = {
-    ".py": "Python workloads cannot be run yet",
-    ".sql": "SQL scripts cannot be run yet",
+    ".py": "this is Python, and a YAML document is needed here",
+    ".sql": "SQL scripts cannot be run yet: give a YAML document",
 }
 
 
@@ -49,7 +49,7 @@ def load_documents(paths: Sequence[str]) -> tuple[DocumentText, ...]:
 def _load(path: str) -> DocumentText:
     language = _OTHER_LANGUAGES.get(Path(path).suffix.lower())
     if language:
-        raise UsageError(f"{path}: {language}: give a YAML document")
+        raise UsageError(f"{path}: {language}")
     try:
         with Path(path).open("rb") as file:
             return DocumentText(path=path, data=file.read(MAX_BYTES + 1))

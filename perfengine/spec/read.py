@@ -17,9 +17,12 @@ from perfengine.errors import SpecError, UsageError
 from perfengine.model.scenario import EntityScenario, Scenario
 from perfengine.spec.meaning.data_sets import table_words
 from perfengine.spec.meaning.entity import build_entity, referred_tables
+from perfengine.spec.meaning.field_data import read_field_data
 from perfengine.spec.meaning.layers import layers_of, merge_performance, merge_requirements
 from perfengine.spec.meaning.not_yet import not_yet_notes
 from perfengine.spec.meaning.requirements import group_requirements, service_levels
+from perfengine.spec.meaning.tables import KnownTables
+from perfengine.spec.meaning.workload import read_workload, workload_name
 from perfengine.spec.mistakes import Mistakes, quoted
 from perfengine.spec.recognise import Role, recognise, recognised_kinds
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from perfengine.model.entity import Entity
     from perfengine.model.requirement import Requirement
+    from perfengine.model.workload import Workload
     from perfengine.spec.documents import DocumentText
     from perfengine.spec.meaning.draft import Document
     from perfengine.spec.meaning.layers import Layer
@@ -43,9 +47,9 @@ def read_scenario(
     """Return what the documents of one run say, merged and checked.
 
     `documents` may be of any kind, `requirements` and `slas` of theirs only. Without `need_entity` the documents may
-    describe none, as when a file of requirements is checked alone.
+    describe none, as when a file of requirements is checked alone: then names of tables are not looked up.
 
-    Raises: SpecError with all mistakes of all documents; UsageError when nothing describes an entity.
+    Raises: SpecError with all mistakes of all documents; UsageError when nothing describes an entity or an operation.
     """
     files = [
         *((text, Role.SCENARIO) for text in documents),
@@ -55,10 +59,12 @@ def read_scenario(
     paths = tuple(text.path for text, _ in files)
     mistakes = Mistakes()
     read = [document for text, role in files for document in recognise(text, role, mistakes)]
-    scenario = _Reader(read, mistakes).scenario(paths, _digest([text for text, _ in files]))
+    scenario = _Reader(read, mistakes, need_entity=need_entity).scenario(
+        paths, _digest([text for text, _ in files])
+    )
     if len(mistakes):
         raise SpecError(mistakes.in_file_order(paths))
-    if need_entity and not scenario.entities:
+    if need_entity and not (scenario.entities or scenario.workload.operations):
         kinds = recognised_kinds(read) or "no document was given"
         raise UsageError(f"there is no entity to run, only: {kinds}; give the file that describes it too")
     return scenario
@@ -83,8 +89,9 @@ def _by_entity(layers: Sequence[Layer], entities: Iterable[str]) -> dict[str, li
 class _Reader:
     """The documents of a run on their way to a scenario."""
 
-    def __init__(self, documents: Sequence[Document], mistakes: Mistakes) -> None:
+    def __init__(self, documents: Sequence[Document], mistakes: Mistakes, *, need_entity: bool) -> None:
         self._documents = documents
+        self._need_entity = need_entity
         self._mistakes = mistakes
         self._notes: list[str] = []
 
@@ -93,12 +100,18 @@ class _Reader:
         entities = self._entities()
         layers = layers_of(self._documents, self._table_words(entities), self._mistakes)
         self._check_names(entities)
+        tables = self._known_tables(entities)
+        workload = read_workload(self._documents, tables, self._mistakes, self._notes)
         of_entity = _by_entity(layers, entities)
         scenarios = tuple(
             EntityScenario(entity=entity, performance=merge_performance(of_entity[name]))
             for name, entity in entities.items()
         )
-        limits = self._limits(of_entity.values())
+        limits = self._limits(of_entity.values() if entities else [layers], workload)
+        if layers and not entities and workload.operations:
+            self._notes.append(
+                "performance: without effect, there is no entity: write its keys below workload:"
+            )
         levels = tuple(
             level
             for document in self._documents
@@ -107,6 +120,9 @@ class _Reader:
         self._notes += not_yet_notes(one.performance for one in scenarios if one.performance.enabled)
         return Scenario(
             entities=scenarios,
+            name=workload_name(self._documents),
+            workload=workload,
+            data=read_field_data(self._documents, entities, tables, self._mistakes),
             requirements=limits,
             service_levels=levels,
             notes=tuple(dict.fromkeys(self._notes)),
@@ -130,25 +146,39 @@ class _Reader:
         return entities
 
     def _table_words(self, entities: Mapping[str, Entity]) -> dict[str, str] | None:
+        tables = self._tables(entities)
+        return table_words(tables) if tables else None
+
+    def _known_tables(self, entities: Mapping[str, Entity]) -> KnownTables:
+        tables = self._tables(entities)
+        return KnownTables(None if tables == () and not self._need_entity else tables, self._mistakes)
+
+    def _tables(self, entities: Mapping[str, Entity]) -> tuple[str, ...] | None:
+        """Return the entities and what they refer to; None when an entity has no name."""
         described = [document for document in self._documents if document.is_entity]
-        if not described or any(document.name is None for document in described):
+        if any(document.name is None for document in described):
             return None
         tables = dict.fromkeys(entities)
         for document in described:
             tables |= dict.fromkeys(referred_tables(document))
-        return table_words(tables)
+        return tuple(tables)
 
     def _check_names(self, entities: Mapping[str, Entity]) -> None:
         for document in self._documents:
             name = document.name
-            if entities and name is not None and not document.is_entity and name not in entities:
+            speaks_of_one = document.has_settings or not document.has_workload
+            if entities and name is not None and speaks_of_one and name not in entities:
                 message = f"{quoted(name)} is no entity of this run"
                 self._mistakes.add(document.name_place, message, allowed=entities, found=name)
 
-    def _limits(self, layers_of_entities: Iterable[Sequence[Layer]]) -> tuple[Requirement, ...]:
+    def _limits(
+        self, layers_of_entities: Iterable[Sequence[Layer]], workload: Workload
+    ) -> tuple[Requirement, ...]:
         limits: dict[Requirement, None] = {}
         for layers in layers_of_entities:
             limits |= dict.fromkeys(merge_requirements(layers))
+        for operation in workload.operations:
+            limits |= dict.fromkeys(operation.requirements)
         for document in self._documents:
             if document.part.requirements is not None:
                 limits |= dict.fromkeys(group_requirements(document.part.requirements))

@@ -5,20 +5,26 @@ binomial", Biometrika 26 (1934) 404-413, in the beta form of e.g. L. D. Brown, T
 estimation for a binomial proportion", Statistical Science 16 (2001) 101-133. With no bad attempt, and with nothing
 else, the bounds are powers: 1 - 0.05^(1/n) and 0.05^(1/n).
 
-The bounds hold for independent attempts; stalls come in clusters, and then the truth is less certain than they say.
+The bounds hold for independent attempts. Stalls come in clusters, and then fewer attempts count than there were: the
+counts divided by their design effect (see `clusters`), which need not be whole numbers.
 """
 
 from __future__ import annotations
 
 from math import expm1, log
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from perfengine.stats.samples import CONFIDENCE
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _DOUBT: Final = 1 - CONFIDENCE
+#: More attempts than this are no advice.
+_MOST_ATTEMPTS: Final = 10**15
 
 
-def upper_bound(bad: int, total: int) -> float:
+def upper_bound(bad: float, total: float) -> float:
     """Return what the true share of bad attempts does not exceed, at 95 % confidence; 1 without attempts."""
     if bad >= total:
         return 1.0
@@ -27,7 +33,7 @@ def upper_bound(bad: int, total: int) -> float:
     return _beta_quantile(bad + 1, total - bad, CONFIDENCE)
 
 
-def lower_bound(bad: int, total: int) -> float:
+def lower_bound(bad: float, total: float) -> float:
     """Return what the true share of bad attempts does not fall below, at 95 % confidence; 0 without any."""
     if not bad:
         return 0.0
@@ -36,23 +42,40 @@ def lower_bound(bad: int, total: int) -> float:
     return _beta_quantile(bad, total - bad + 1, _DOUBT)
 
 
-def attempts_to_prove(bad: int, budget: float) -> int | None:
+def attempts_to_prove(bad: int, budget: float, design_effect: float = 1.0) -> int | None:
     """Return the fewest attempts, `bad` of them bad, that prove a share within `budget`; None when nothing can.
 
     With no bad attempt a budget of 0.001 takes 2995.
     """
-    if budget <= 0:
+    return _fewest(lambda _: bad, max(bad, 1), budget, design_effect) if budget > 0 else None
+
+
+def attempts_to_prove_share(share: float, budget: float, design_effect: float = 1.0) -> int | None:
+    """Return the fewest attempts that prove a share within `budget` when this share of them is bad.
+
+    None when nothing can, or nothing worth trying.
+    """
+    if share >= budget:
         return None
-    proven = max(bad, 1)
-    while upper_bound(bad, proven) > budget:
+    return _fewest(lambda total: share * total, 1, budget, design_effect)
+
+
+def _fewest(bad_of: Callable[[int], float], start: int, budget: float, design_effect: float) -> int | None:
+    def proves(total: int) -> bool:
+        return upper_bound(bad_of(total) / design_effect, total / design_effect) <= budget
+
+    proven = start
+    while not proves(proven):
         proven *= 2
-    unproven = max(proven // 2, bad)
+        if proven > _MOST_ATTEMPTS:
+            return None
+    unproven = proven // 2 if proven > start else start - 1
     while proven - unproven > 1:
         middle = (proven + unproven) // 2
-        if upper_bound(bad, middle) > budget:
-            unproven = middle
-        else:
+        if proves(middle):
             proven = middle
+        else:
+            unproven = middle
     return proven
 
 

@@ -1,12 +1,15 @@
 """An in-memory database for the load loop: it answers as it is told to, and its statements take the clock's time.
 
-It is held against the real one: `tests/doubles/target_cases.py` runs over both.
+It is held against the real one: `tests/doubles/target_cases.py` runs over both. Without an alarm a statement moves
+the clock by what it takes, so that all of them run one after the other; with one, statements run side by side, each
+until its own instant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -16,7 +19,9 @@ from perfengine.errors import TargetError
 from perfengine.model.outcome import Failure, Outcome
 
 if TYPE_CHECKING:
+    from perfengine.execution.alarm import Alarm
     from tests.doubles.clock import FakeClock
+    from tests.doubles.records import Column
 
 
 class Refusal(Exception):  # noqa: N818 - what a server says, not an error of ours
@@ -36,7 +41,7 @@ class ConnectionGone(Exception):  # noqa: N818 - what became of a connection
 class Reply:
     """The server answers with rows and a command tag."""
 
-    rows: Sequence[Sequence[Any]] = ((1,),)
+    rows: Sequence[Any] = ((1,),)
     tag: str = "SELECT 1"
     takes_ns: int = 1_000
 
@@ -71,8 +76,17 @@ class Hold:
 
 
 Act = Reply | Refuse | Lose | Hang | Hold
+BEGIN, COMMIT, ROLLBACK = "BEGIN", "COMMIT", "ROLLBACK"
 #: What the server does with a statement and its arguments.
 Behaviour = Callable[[str, tuple[Any, ...]], Act]
+
+
+class State(Enum):
+    """Of a session's transaction."""
+
+    NONE = "none"
+    OPEN = "open"
+    FAILED = "failed"  #: the server refuses everything until it is rolled back
 
 
 @dataclass(slots=True, eq=False)
@@ -81,7 +95,13 @@ class FakeSession:
 
     target: FakeTarget
     lost: anyio.Event = field(default_factory=anyio.Event)
+    state: State = State.NONE
     terminated: int = 0
+
+    @property
+    def driver(self) -> FakeSession:
+        """The session itself stands for the driver's connection."""
+        return self
 
     async def prepare(self, sql: str) -> FakeStatement:
         """Return the statement; a lost connection prepares nothing."""
@@ -94,6 +114,14 @@ class FakeSession:
             raise Refusal(act.sqlstate)
         self.target.prepared.append(sql)
         return FakeStatement(self, sql)
+
+    async def execute(self, sql: str) -> None:
+        """Run a statement without rows."""
+        await self.run(sql, ())
+
+    def in_transaction(self) -> bool:
+        """Return whether a transaction is open or failed; of a lost connection: no."""
+        return self.state is not State.NONE and not self.lost.is_set()
 
     def terminate(self) -> None:
         """Drop the connection; whoever waits for it is told."""
@@ -112,6 +140,40 @@ class FakeSession:
         if self.lost.is_set():
             raise ConnectionGone("the connection is closed")
 
+    async def run(self, sql: str, args: tuple[Any, ...]) -> Reply:
+        """Return what the server answers, after its time."""
+        self.require_connection()
+        target = self.target
+        target.said.append((sql, args))
+        if self.state is State.FAILED and sql not in {COMMIT, ROLLBACK}:
+            raise Refusal("25P02")
+        act = target.behaviour(sql, args)
+        if isinstance(act, Hang):
+            target.hanging.set()
+            await self.lost.wait()
+            raise ConnectionGone("the connection broke while nothing was answered")
+        if isinstance(act, Hold):
+            await act.release.wait()
+            act = act.reply
+        await target.let_pass(act.takes_ns)
+        return self._end(sql, act)
+
+    def _end(self, sql: str, act: Reply | Refuse | Lose) -> Reply:
+        if isinstance(act, Lose):
+            self.lost.set()
+            self.target.open_sessions.discard(self)
+        self.require_connection()
+        if sql in {COMMIT, ROLLBACK}:
+            self.state = State.NONE
+        if isinstance(act, Refuse):
+            if self.state is State.OPEN:
+                self.state = State.FAILED
+            raise Refusal(act.sqlstate, act.constraint)
+        if sql.startswith(BEGIN):
+            self.state = State.OPEN
+        assert isinstance(act, Reply)
+        return act
+
 
 @dataclass(slots=True, eq=False)
 class FakeStatement:
@@ -121,36 +183,21 @@ class FakeStatement:
     sql: str
     tag: str = ""
 
-    async def fetch(self, *args: Any) -> Sequence[Sequence[Any]]:
+    async def fetch(self, *args: Any) -> Sequence[Any]:
         """Return what the behaviour says, after its time."""
-        self.session.require_connection()
-        target = self.session.target
-        target.asked.append(args)
-        act = target.behaviour(self.sql, args)
-        if isinstance(act, Hang):
-            target.hanging.set()
-            await self.session.lost.wait()
-            raise ConnectionGone("the connection broke while nothing was answered")
-        if isinstance(act, Hold):
-            await act.release.wait()
-            act = act.reply
-        await checkpoint()
-        target.clock.advance(act.takes_ns)
-        return self._end(act)
-
-    def _end(self, act: Reply | Refuse | Lose) -> Sequence[Sequence[Any]]:
-        if isinstance(act, Refuse):
-            raise Refusal(act.sqlstate, act.constraint)
-        if isinstance(act, Lose):
-            self.session.lost.set()
-            self.session.target.open_sessions.discard(self.session)
-        self.session.require_connection()
-        self.tag = act.tag if isinstance(act, Reply) else ""
-        return act.rows if isinstance(act, Reply) else ()
+        self.session.target.asked.append(args)
+        self.tag = ""
+        reply = await self.session.run(self.sql, args)
+        self.tag = reply.tag
+        return reply.rows
 
     def get_statusmsg(self) -> str:
         """Return the command tag of the last reply."""
         return self.tag
+
+    def get_attributes(self) -> Sequence[Column]:
+        """Return the columns of its rows."""
+        return self.session.target.columns.get(self.sql, ())
 
 
 def answering(act: Act) -> Behaviour:
@@ -166,9 +213,14 @@ class FakeTarget:
     behaviour: Behaviour = field(default_factory=lambda: answering(Reply()))
     when_prepared: Callable[[str], Act] = field(default_factory=lambda: lambda _: Reply())
     refuses_sessions: int = 0  #: so many of the next attempts to connect fail
+    alarm: Alarm | None = None  #: on the same clock: statements run side by side
+    columns: Mapping[str, Sequence[Column]] = field(default_factory=dict)  #: by statement
     admits: anyio.Event | None = None  #: sessions wait for it
     breaks_on_prepare: int = 0  #: so many of the next sessions break when something is prepared
-    asked: list[tuple[Any, ...]] = field(default_factory=list)  #: arguments of every statement that ran
+    asked: list[tuple[Any, ...]] = field(
+        default_factory=list
+    )  #: arguments of every prepared statement that ran
+    said: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)  #: every statement that ran
     prepared: list[str] = field(default_factory=list)
     open_sessions: set[FakeSession] = field(default_factory=set)
     sessions: list[FakeSession] = field(default_factory=list)  #: every session there ever was
@@ -196,6 +248,14 @@ class FakeTarget:
         self.open_sessions.add(session)
         self.sessions.append(session)
         return session
+
+    async def let_pass(self, duration_ns: int) -> None:
+        """Let the time of a statement pass."""
+        if self.alarm is not None:
+            await self.alarm.until(self.clock() + duration_ns)
+        else:
+            await checkpoint()
+            self.clock.advance(duration_ns)
 
     @property
     def opened(self) -> int:
@@ -225,6 +285,7 @@ class FakeTarget:
 _CLASSES = {
     "22": "data",
     "23": "integrity",
+    "25": "transaction_state",
     "40": "retryable",
     "42": "catalog",
     "57": "statement_timeout",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import anyio
 import pytest
@@ -23,6 +23,7 @@ ADD = 'INSERT INTO "number" (value) VALUES ($1)'
 DIVIDE = "SELECT 1 / $1::int"
 RAISE = "SELECT raise_exception($1::int)"
 SLOW = "SELECT pg_sleep(60), $1::int"
+TYPED = "SELECT $1::int AS a, 'x'::text AS b"
 BROKEN = "SELEC $1::int"
 
 
@@ -175,6 +176,61 @@ class TargetCases:
             session.terminate()
             session.terminate()
             await session.close()
+
+    async def test_a_transaction_is_open_from_its_begin_to_its_end(self, session: Session) -> None:
+        """A session knows whether it is in one, by its own statements."""
+        statement = await session.prepare(ONE)
+        assert not session.in_transaction()
+        for end in ("COMMIT", "ROLLBACK"):
+            await session.execute("BEGIN ISOLATION LEVEL SERIALIZABLE")
+            assert session.in_transaction()
+            await statement.fetch(7)
+            assert session.in_transaction()
+            await session.execute(end)
+            assert not session.in_transaction()
+
+    @pytest.mark.parametrize("end", ["COMMIT", "ROLLBACK"])
+    async def test_a_failed_transaction_stays_until_it_is_ended(
+        self, stage: Stage, session: Session, end: str
+    ) -> None:
+        """After an error the server refuses all statements but the end; to commit is to roll back then."""
+        statement, failing = await session.prepare(ONE), await session.prepare(DIVIDE)
+        await session.execute("BEGIN")
+        codes = []
+        for one, value in ((failing, 0), (statement, 7)):
+            with pytest.raises(Exception) as caught:  # noqa: PT011 - the target's own class
+                await one.fetch(value)
+            codes.append(stage.target.classify(caught.value, writes=True).sqlstate)
+        assert codes == ["22012", "25P02"]
+        assert session.in_transaction()
+        await session.execute(end)
+        assert not session.in_transaction()
+        assert await statement.fetch(7)
+
+    async def test_a_lost_connection_has_no_transaction(self, stage: Stage, session: Session) -> None:
+        """There is nothing left to roll back, and trying says that the connection is gone."""
+        await session.execute("BEGIN")
+        session.terminate()
+        assert not session.in_transaction()
+        with pytest.raises(Exception) as caught:  # noqa: PT011 - the target's own class
+            await session.execute("ROLLBACK")
+        assert stage.target.classify(caught.value, writes=False).lost
+
+    async def test_a_statement_knows_its_columns(self, session: Session) -> None:
+        """By name and type; a statement that gives no rows has none."""
+        one, change = await session.prepare(TYPED), await session.prepare(CHANGE)
+        assert [(column.name, column.type.name) for column in one.get_attributes()] == [
+            ("a", "int4"),
+            ("b", "text"),
+        ]
+        assert list(change.get_attributes()) == []
+
+    async def test_rows_are_known_by_name_too(self, session: Session) -> None:
+        """A row has keys and values in the order of its columns."""
+        rows: Any = await (await session.prepare(TYPED)).fetch(7)
+        (row,) = rows
+        assert (list(row.keys()), list(row.values())) == (["a", "b"], [7, "x"])
+        assert (row["a"], row[1], len(row)) == (7, "x", 2)
 
     async def test_a_server_that_lets_nobody_in_is_a_target_error(self, stage: Stage) -> None:
         """Opening a session raises TargetError and nothing else."""

@@ -43,12 +43,19 @@ class Document:
         """Whether it describes an entity: by its fields or patterns, or by having a name and nothing else."""
         if "fields" in self.root or "patterns" in self.root:
             return True
-        return ("name" in self.root or "entity" in self.root) and not self.has_settings
+        return ("name" in self.root or "entity" in self.root) and not (
+            self.has_settings or self.has_workload or "data" in self.root
+        )
 
     @property
     def has_settings(self) -> bool:
         """Whether it holds a performance configuration."""
         return "performance" in self.root or "test_config" in self.root
+
+    @property
+    def has_workload(self) -> bool:
+        """Whether it holds a workload, whose name need not be that of an entity."""
+        return "workload" in self.root
 
     @property
     def fields(self) -> MapNode:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfengine.spec.shape.performance_parts import UNMEASURED_METRICS
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -13,12 +11,8 @@ if TYPE_CHECKING:
 
 
 def not_yet_notes(performances: Iterable[Performance]) -> Iterator[str]:
-    """Yield a line for metrics that are not measured, and one for reports that cannot be written."""
-    known = tuple(performances)
-    metrics = dict.fromkeys(metric for one in known for metric in one.metrics if metric in UNMEASURED_METRICS)
-    if metrics:
-        yield f"metrics: accepted, not measured yet: {', '.join(metrics)}"
-    reports = [report for one in known for report in one.reports]
+    """Yield a line for reports that cannot be written, and for options without effect."""
+    reports = [report for one in performances for report in one.reports]
     unwritten = dict.fromkeys(_described(report) for report in reports if report.format != "json")
     if unwritten:
         yield f"reports: accepted, not written yet: {', '.join(unwritten)}"

@@ -1,4 +1,4 @@
-"""The shape of a whole document. One mapping may be an entity, a configuration, requirements or SLAs, or several."""
+"""The shape of a whole document. One mapping may be an entity, a workload, requirements or SLAs, or several."""
 
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final
@@ -6,10 +6,12 @@ from typing import Annotated, ClassVar, Final
 from pydantic import ConfigDict, Field
 
 from perfengine.spec.shape.entity_parts import FieldPart, PatternPart
+from perfengine.spec.shape.generator_parts import GeneratorPart
 from perfengine.spec.shape.names import Name, Remark
 from perfengine.spec.shape.part import Part
 from perfengine.spec.shape.performance_parts import PerformancePart, TestConfigPart
 from perfengine.spec.shape.requirement_parts import RequirementsPart, ServiceLevelPart
+from perfengine.spec.shape.workload_parts import WorkloadPart
 from perfengine.spec.shape.written import one_of
 
 #: The keys of which a document must have one, with what it then is.
@@ -20,8 +22,9 @@ KINDS: Final[Mapping[str, str]] = {
     "test_config": "a performance configuration",
     "requirements": "requirements",
     "service_level_agreements": "service level agreements",
+    "workload": "a workload",
+    "data": "data of fields",
 }
-_MIX: Final = "a workload of your own cannot be run yet: remove it, the operations come from the patterns"
 Version = Annotated[str, one_of("version", ("1.0", "1"), schema={"enum": ["1.0", "1", 1]})]
 
 
@@ -40,9 +43,7 @@ class DocumentPart(Part):
     )
     noun: ClassVar[str] = "a document"
     not_yet: ClassVar[Mapping[str, str]] = {
-        "workload": _MIX,
-        "scenario": _MIX,
-        "data": "generators of your own cannot be given yet: remove it, values come from the types and rules",
+        "scenario": "this key is not read: name the files of entities on the command line, and write workload:",
         "baselines": "a baseline cannot be compared with yet",
         "results": "this is a result, not a scenario",
     }
@@ -55,6 +56,10 @@ class DocumentPart(Part):
     patterns: list[PatternPart] | None = Field(None, description="Behaviours of the entity.")
     performance: PerformancePart | None = Field(None, description="How the entity is loaded.")
     test_config: TestConfigPart | None = Field(None, description="The same below the key performance.")
+    workload: WorkloadPart | None = Field(None, description="How operations are put together to a load.")
+    data: dict[Name, dict[Name, GeneratorPart]] | None = Field(
+        None, description="Entity: field: generator, where values are not to come from types and rules."
+    )
     requirements: RequirementsPart | None = Field(None, description="Limits, in groups.")
     service_level_agreements: dict[str, list[ServiceLevelPart]] | None = Field(
         None, description="Promises, in tiers."

@@ -2,39 +2,19 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import BeforeValidator, Field
 
 from perfengine.spec.mistakes import quoted
 from perfengine.spec.shape.field_type import TYPE_SCHEMA, TypeWord
 from perfengine.spec.shape.names import WORD_SCHEMA, Name, Remark, Text, read_name
 from perfengine.spec.shape.part import Part
 from perfengine.spec.shape.quantities import Switch
+from perfengine.spec.shape.short_part import ShortPart
 from perfengine.spec.shape.written import Written, wording
 from perfengine.spec.text.tree import MapNode, described
 
 
-class _ShortPart(Part):
-    """A part that may be written as the text of its first key alone."""
-
-    short: ClassVar[str]
-    short_schema: ClassVar[dict[str, Any]]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _widen(cls, data: object) -> object:
-        return data if isinstance(data, dict | list) else {cls.short: data}
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Return the JSON Schema: the short form or the mapping."""
-        return {"anyOf": [cls.short_schema, super().__get_pydantic_json_schema__(schema, handler)]}
-
-
-class FieldPart(_ShortPart):
+class FieldPart(ShortPart):
     """`total: decimal(12,3)?`, or a mapping with `type`."""
 
     noun: ClassVar[str] = "a field"
@@ -46,7 +26,7 @@ class FieldPart(_ShortPart):
     description: Remark = Field("", description="For readers; never sent to the database.")
 
 
-class StatePart(_ShortPart):
+class StatePart(ShortPart):
     """`pending`, or a mapping with `name`."""
 
     noun: ClassVar[str] = "a state"

@@ -5,25 +5,11 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
-from perfengine.model.requirement import Metric
+from perfengine.model.requirement import METRIC_OF_WORD, Metric
 from perfengine.spec.shape.names import Subject
 from perfengine.spec.shape.part import Part
 from perfengine.spec.shape.quantities import DurationNs, ErrorRate
 
-METRIC_OF_WORD: Final[Mapping[str, Metric]] = {
-    "mean": Metric.MEAN,
-    "median": Metric.MEDIAN,
-    "p50": Metric.MEDIAN,
-    "p90": Metric.P90,
-    "p95": Metric.P95,
-    "p99": Metric.P99,
-    "p999": Metric.P999,
-    "p99.9": Metric.P999,
-    "min": Metric.MIN,
-    "max": Metric.MAX,
-    "stdev": Metric.STDEV,
-    "error_rate": Metric.ERROR_RATE,
-}
 _PREFIXES: Final = ("target_", "max_")
 
 Latency = Annotated[DurationNs | None, Field(description="The response time must not be above this.")]

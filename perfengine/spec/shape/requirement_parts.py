@@ -40,8 +40,13 @@ class ResourcesPart(Part):
     noun: ClassVar[str] = "resources"
     needs_more: ClassVar[str] = "a limit, such as connections: 100"
 
-    memory_per_request: SizeBytes | None = Field(None, description="Not measured yet.")
-    cpu_per_request: DurationNs | None = Field(None, description="Not measured yet.")
+    memory_per_request: SizeBytes | None = Field(
+        None,
+        description="The memory of the server over its connections, an upper bound, must not be above this.",
+    )
+    cpu_per_request: DurationNs | None = Field(
+        None, description="The processor time of the server over all attempts must not be above this."
+    )
     connections: Annotated[int, whole(1, MAX_CONCURRENCY)] | None = Field(
         None, description="The run must not have used more connections."
     )

@@ -15,7 +15,7 @@ import yaml
 
 from perfengine.model.mistake import Mistake
 from perfengine.spec.mistakes import RefusedError, quoted
-from perfengine.spec.text.syntax import syntax_mistake
+from perfengine.spec.text.syntax import MAX_DEPTH, syntax_mistake
 from perfengine.spec.text.tree import ListNode, MapNode
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from perfengine.spec.text.source import SourceText
     from perfengine.spec.text.tree import Node
 
-MAX_DEPTH: Final = 50
 #: Keys and values of a file; a hundred entities have some ten thousand.
 MAX_VALUES: Final = 20_000
 

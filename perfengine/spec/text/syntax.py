@@ -20,6 +20,8 @@ class _Wording:
     at_context: bool = False  #: the fault lies where the parser began what it could not finish
 
 
+#: How deep containers may be nested. The parser in C has a limit of its own, and reads ahead to it.
+MAX_DEPTH: Final = 50
 _TAB: Final = "a tab cannot indent: use spaces"
 #: The first piece that is found wins.
 _WORDINGS: Final = (
@@ -41,6 +43,7 @@ _WORDINGS: Final = (
     _Wording("a simple key", 'a ":" is missing after this key', at_context=True),
     _Wording("document start", 'a new document begins here without a line of "---"'),
     _Wording("incompatible YAML document", "this version of YAML is not read: remove the line %YAML"),
+    _Wording("maximum nesting depth", f"the document is nested deeper than {MAX_DEPTH} levels"),
     _Wording("an alias", 'a "*" begins an alias, which is not read: put the text in quotes'),
 )
 

@@ -5,16 +5,16 @@ CREATE SCHEMA perfengine_plan;
 SET search_path = perfengine_plan;
 
 CREATE TABLE "customer" (
-  "id" uuid NOT NULL
+  "id" uuid NOT NULL DEFAULT gen_random_uuid()
 );
 
 CREATE TABLE "order" (
-  "id" uuid NOT NULL,
+  "id" uuid NOT NULL DEFAULT gen_random_uuid(),
   "customer_id" uuid NOT NULL,
-  "status" varchar(255) NOT NULL,
+  "status" varchar(255) NOT NULL DEFAULT 'pending',
   "total_amount" numeric(10,2) NOT NULL,
-  "created_at" timestamptz NOT NULL,
-  "updated_at" timestamptz NOT NULL
+  "created_at" timestamptz NOT NULL DEFAULT now(),
+  "updated_at" timestamptz NOT NULL DEFAULT now()
 );
 
 ALTER TABLE "customer" ADD PRIMARY KEY ("id");

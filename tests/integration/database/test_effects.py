@@ -12,7 +12,7 @@ from perfengine.database.rows import add_rows
 from perfengine.engine.rules import row_statements
 from perfengine.model.operation import Effect
 from perfengine.model.plan import KeyRange
-from perfengine.model.rows import Claims, EffectCheck
+from perfengine.model.rows import Claims, EffectCheck, Fate
 from tests.integration.database.conftest import ANCHOR
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ CONFIRMED = EffectCheck(effect=Effect.STATE, state_column="status", target_state
 THERE = EffectCheck(effect=Effect.EXISTS)
 GONE = EffectCheck(effect=Effect.GONE)
 #: Ten attempts of two rows each, of which seven were handed out; two failed and one is in doubt.
-CLAIMS = Claims(first_row=100, last_row=119, per_attempt=2, taken=7, failed=(2, 5), in_doubt=(4,))
-OK = (0, 1, 3, 6)
+FATES = (Fate.OK, Fate.OK, Fate.FAILED, Fate.OK, Fate.IN_DOUBT, Fate.FAILED, Fate.OK, *[Fate.NOT_TAKEN] * 3)
+CLAIMS = Claims(first_row=100, per_attempt=2, fates=bytes(FATES))
+OK = tuple(n for n, fate in enumerate(FATES) if fate is Fate.OK)
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ async def test_another_state_is_not_the_effect(sandbox: Sandbox, orders: RowStat
 async def test_rows_around_the_claims_are_not_looked_at(sandbox: Sandbox, orders: RowStatements) -> None:
     """They belong to others, or to another phase."""
     await sandbox.connection.execute(CONFIRM)
-    claims = replace(CLAIMS, taken=10, failed=(), in_doubt=())
+    claims = replace(CLAIMS, fates=bytes([Fate.OK] * len(FATES)))
     counts = await verify_effect(sandbox.connection, orders, claims, CONFIRMED)
     assert counts == EffectCounts(expected=20, found=20, unexpected=0, in_doubt=0)
 

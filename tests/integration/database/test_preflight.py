@@ -10,7 +10,13 @@ import pytest
 
 from perfengine.database.address import Address, address_of
 from perfengine.database.connect import SessionSettings, close_connection, open_connection
-from perfengine.database.preflight import FREE_FOR_OTHERS, OWN_CONNECTIONS, read_facts, require_usable
+from perfengine.database.preflight import (
+    FREE_FOR_OTHERS,
+    OWN_CONNECTIONS,
+    connections_for,
+    read_facts,
+    require_usable,
+)
 from perfengine.errors import TargetError
 from tests.integration.database.refusing_server import refusing_server
 
@@ -146,7 +152,7 @@ async def test_the_facts_of_a_server(connection: asyncpg.Connection, server: Emb
     assert facts.connected >= 1
     assert facts.available == limit - reserved - facts.connected - FREE_FOR_OTHERS - OWN_CONNECTIONS
     assert {"shared_buffers", "fsync", "work_mem"} <= set(facts.settings)
-    require_usable(facts, address_of("postgresql://", "--dsn", {}), 1)
+    require_usable(facts, address_of("postgresql://", "--dsn", {}))
 
 
 async def facts_as(admin: asyncpg.Connection, address: Address, role: str) -> ServerFacts:
@@ -168,7 +174,7 @@ async def test_a_role_that_may_not_create_a_schema(admin: asyncpg.Connection, ad
         facts = await facts_as(admin, address, role)
         assert not facts.may_create
         with pytest.raises(TargetError, match=rf'role "{role}" may not create a schema in database "test_'):
-            require_usable(facts, address, 1)
+            require_usable(facts, address)
         await admin.execute(f"GRANT CREATE ON DATABASE {facts.database} TO {role}")
         assert (await facts_as(admin, address, role)).may_create
     finally:
@@ -188,17 +194,19 @@ async def test_a_database_that_is_read_only(admin: asyncpg.Connection, address: 
             f"BEGIN READ WRITE; ALTER DATABASE {name} RESET default_transaction_read_only; COMMIT"
         )
     with pytest.raises(TargetError, match="transactions are read-only there"):
-        require_usable(facts, address, 1)
+        require_usable(facts, address)
 
 
 async def test_more_clients_than_the_server_has_room_for(
     connection: asyncpg.Connection, address: Address
 ) -> None:
-    """The sum is in the message, so that it can be checked."""
+    """They share what there is; who asks for more is told the sum, so that it can be checked."""
     facts = await read_facts(connection)
-    require_usable(facts, address, facts.available)
-    with pytest.raises(TargetError, match=rf"and {facts.available} can be had \(max_connections"):
-        require_usable(facts, address, facts.available + 1)
+    there = facts.available
+    assert connections_for(facts, address, clients=there, asked=there, processes=1) == there
+    assert connections_for(facts, address, clients=there + 1, asked=None, processes=1) == there
+    with pytest.raises(TargetError, match=rf"asked for and {there} can be had \(max_connections"):
+        connections_for(facts, address, clients=there + 1, asked=there + 1, processes=1)
 
 
 async def test_a_role_with_too_few_connections_is_told_by_the_server(

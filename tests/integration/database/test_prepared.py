@@ -23,7 +23,7 @@ def test_a_statement_is_parsed_once(database: str) -> None:
             statement = await session.prepare("SELECT $1::int")
             for number in range(_CALLS):
                 await statement.fetch(number)
-            row = await session.connection.fetchrow(
+            row = await session.driver.fetchrow(
                 "SELECT count(*), sum(generic_plans + custom_plans)::int FROM pg_prepared_statements "
                 "WHERE statement = 'SELECT $1::int'"
             )

@@ -15,6 +15,7 @@ from perfengine.database.rows import (
     count_satisfying,
     empty,
     remove_rows,
+    restore_rows,
     settle,
 )
 from perfengine.datagen.values import key_value
@@ -95,6 +96,22 @@ async def test_many_rows_go_in_with_their_references_lifted_and_put_back(
     assert await constraints(sandbox) == before
     await remove_rows(sandbox.connection, orders, KeyRange(start=0, count=count))
     assert (await count_rows(sandbox.connection, [orders.table])).rows == {"order": 0}
+
+
+async def test_rows_are_made_what_they_were(sandbox: Sandbox, orders: RowStatements) -> None:
+    """Changed ones are changed back, missing ones come back, and others are not touched."""
+    await add_rows(sandbox.connection, orders, KeyRange(start=0, count=30), ANCHOR)
+    content = 'SELECT t::text FROM "order" AS t ORDER BY id'
+    before = await sandbox.connection.fetch(content)
+    first = f"SELECT {orders.key_sql} FROM generate_series(0::bigint, 19) AS g(i)"
+    await sandbox.connection.execute(
+        f"UPDATE \"order\" SET status = 'lost', total_amount = 1 WHERE id IN ({first})"
+    )
+    await sandbox.connection.execute(
+        f'DELETE FROM "order" WHERE id IN ({first.replace("0::bigint", "15::bigint")})'
+    )
+    await restore_rows(sandbox.connection, orders, KeyRange(start=0, count=20), ANCHOR)
+    assert await sandbox.connection.fetch(content) == before
 
 
 async def constraints(sandbox: Sandbox) -> list[tuple[str, str, bool]]:

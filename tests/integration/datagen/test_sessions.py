@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
     from perfengine.embedded.server import EmbeddedServer
 
+DAY_S = 86_400
 INDEXES = range(300)
 TABLE = make_table(
     "back\\slash it's",
-    make_column("day", FieldType.DATE, Recent(days=3)),
-    make_column("at", FieldType.TIMESTAMP, Recent(days=400)),
+    make_column("day", FieldType.DATE, Recent(seconds=3 * DAY_S)),
+    make_column("at", FieldType.TIMESTAMP, Recent(seconds=400 * DAY_S)),
     make_column("due", FieldType.DATE, Choice(values=("2026-02-03", "1999-12-31"))),
     make_column("words", FieldType.TEXT, Choice(values=("a\\b", "it's", "\\'"))),
     make_column("weight", FieldType.FLOAT, between("-0.1", "0.1")),

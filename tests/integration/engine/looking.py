@@ -18,6 +18,11 @@ Answer = TypeVar("Answer")
 
 DEADLINE_S = 20.0
 OURS = "FROM pg_stat_activity WHERE application_name LIKE 'perfengine/%' AND datname = current_database()"
+#: Those that carry the load: neither the run's own session, which holds its lock, nor the one that watches.
+CLIENTS = (
+    f"{OURS} AND application_name NOT LIKE '%/watch'"
+    " AND pid NOT IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')"
+)
 SANDBOXES = (
     "SELECT nspname::text FROM pg_namespace WHERE nspname ~ '^perfengine_[0-9a-f]{8}$'"
     " AND nspname NOT IN ('perfengine_deadbeef', 'perfengine_deadbee0')"

@@ -14,6 +14,8 @@ from perfengine.engine.events import PhaseBegan
 from perfengine.engine.planning import PlannedRun
 from perfengine.engine.request import TargetRequest
 from perfengine.engine.run import run_plan
+from perfengine.model.settings import LoadSettings
+from tests.documents import scenario_of
 from tests.entities import make_order, make_scenario
 
 if TYPE_CHECKING:
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from perfengine.engine.events import Event
-    from perfengine.model.plan import OperationPlan
+    from perfengine.model.plan import PhasePlan
     from perfengine.model.result import RunResult
-    from perfengine.model.settings import LoadSettings
+    from perfengine.model.summary import OperationSummary
+
+NOTHING_ASKED = LoadSettings()
 
 
 def plan_order(settings: LoadSettings) -> PlannedRun:
@@ -32,17 +36,23 @@ def plan_order(settings: LoadSettings) -> PlannedRun:
     return PlannedRun(scenario=scenario, plan=compile_scenario(scenario, settings))
 
 
+def plan_documents(*texts: str, settings: LoadSettings = NOTHING_ASKED) -> PlannedRun:
+    """Return what is to be done with documents."""
+    scenario = scenario_of(*texts)
+    return PlannedRun(scenario=scenario, plan=compile_scenario(scenario, settings))
+
+
 @dataclass
 class Meddler:
     """Does something in a thread of its own, beside a run; what it raises is raised at the end of the block."""
 
-    work: Callable[[OperationPlan], None]
+    work: Callable[[PhasePlan], None]
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
     _done: list[Future[None]] = field(default_factory=list)
 
-    def __call__(self, plan: OperationPlan) -> None:
+    def __call__(self, phase: PhasePlan) -> None:
         """Begin, and let the run go on."""
-        self._done.append(self._pool.submit(self.work, plan))
+        self._done.append(self._pool.submit(self.work, phase))
 
     def __enter__(self) -> Self:
         return self
@@ -55,9 +65,9 @@ class Meddler:
 
 @dataclass
 class Watcher:
-    """Hears the events of a run, and does something when a phase of an operation begins."""
+    """Hears the events of a run, and does something when a part of a phase begins."""
 
-    when: dict[str, Callable[[OperationPlan], None]] = field(default_factory=dict)
+    when: dict[str, Callable[[PhasePlan], None]] = field(default_factory=dict)
     heard: list[Event] = field(default_factory=list)
 
     def __call__(self, event: Event) -> None:
@@ -70,6 +80,19 @@ class Watcher:
 def run_order(dsn: str, settings: LoadSettings, watcher: Watcher | None = None) -> RunResult:
     """Return the result of a run of the order on a server."""
     return run_async(run_plan, plan_order(settings), TargetRequest(dsn=dsn), watcher or Watcher())
+
+
+def run_documents(
+    dsn: str, *texts: str, settings: LoadSettings = NOTHING_ASKED, watcher: Watcher | None = None
+) -> RunResult:
+    """Return the result of a run of documents on a server."""
+    planned = plan_documents(*texts, settings=settings)
+    return run_async(run_plan, planned, TargetRequest(dsn=dsn), watcher or Watcher())
+
+
+def summary_of(result: RunResult, name: str) -> OperationSummary:
+    """Return what an operation of a run did."""
+    return next(one for one in result.operations if one.operation.name == name)
 
 
 def load_processes(parent: int | None = None) -> list[int]:

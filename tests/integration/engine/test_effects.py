@@ -14,7 +14,7 @@ from tests.integration.engine.runs import Watcher, plan_order, run_order
 
 if TYPE_CHECKING:
     from perfengine.engine.planning import PlannedRun
-    from perfengine.model.plan import OperationPlan
+    from perfengine.model.plan import OperationPlan, PhasePlan
     from tests.integration.engine.looking import Onlooker
 
 TARGETS = {"confirm": "confirmed", "ship": "shipped", "deliver": "delivered"}
@@ -33,8 +33,9 @@ class Saboteur:
     spoilt: dict[str, int] = field(default_factory=dict)
     others: dict[str, list[str]] = field(default_factory=dict)
 
-    def spoil(self, plan: OperationPlan) -> None:
+    def spoil(self, phase: PhasePlan) -> None:
         """Put a row of some attempts into a state of no return, and work out what is to be changed then."""
+        (plan,) = phase.operations
         name, keys = plan.operation.name, self.keys_of(plan)
         size = plan.operation.rows.per_attempt if plan.operation.rows else 1
         attempts = [keys[n : n + size] for n in range(0, len(keys), size)]
@@ -48,8 +49,9 @@ class Saboteur:
         self.expected[name] = {key for n, some in enumerate(attempts) if n not in wrong for key in some}
         self.others[name] = self.rows_besides(keys)
 
-    def look(self, plan: OperationPlan) -> None:
+    def look(self, phase: PhasePlan) -> None:
         """See which rows of the operation are in its target state, and that the others are as they were."""
+        (plan,) = phase.operations
         name, keys = plan.operation.name, self.keys_of(plan)
         query = f"SELECT id FROM {self.orders} WHERE status = $1 AND id = ANY ($2::uuid[])"
         found = self.onlooker.fetch(query, TARGETS[name.rpartition("_")[2]], keys)
@@ -111,7 +113,7 @@ def test_the_rows_in_the_target_state_are_those_of_ok_attempts(
 def test_a_row_that_somebody_else_changes_is_noticed(inhabited: str, onlooker: Onlooker) -> None:
     """The run's check finds the missing one and the one too many, and says that the effect is not confirmed."""
 
-    def meddle(_: OperationPlan) -> None:
+    def meddle(_: PhasePlan) -> None:
         orders = f'{onlooker.sandbox()}."order"'
         onlooker.execute(
             f"CREATE FUNCTION public.meddle() RETURNS trigger LANGUAGE plpgsql AS "

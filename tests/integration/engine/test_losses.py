@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,16 +12,19 @@ import pytest
 from perfengine.embedded.postmaster import running_postmaster
 from perfengine.embedded.server import start_ephemeral
 from perfengine.engine.events import Note
-from perfengine.errors import InternalError, TargetError
+from perfengine.errors import ExitCode, InternalError, TargetError
+from perfengine.judging.exit_code import exit_code
+from perfengine.model.measurement import Snapshot
 from perfengine.model.outcome import Outcome
 from perfengine.model.result import Ending
 from perfengine.model.settings import LoadSettings
 from perfengine.units import NS_PER_S
-from tests.integration.engine.looking import OURS, SANDBOXES, Onlooker
+from tests.integration.engine.looking import CLIENTS, OURS, SANDBOXES, Onlooker
 from tests.integration.engine.runs import Meddler, Watcher, load_processes, run_order
 
 if TYPE_CHECKING:
-    from perfengine.model.plan import OperationPlan
+    from perfengine.engine.events import Event
+    from perfengine.model.plan import PhasePlan
     from perfengine.model.summary import OperationSummary
 
 CONFIRM = LoadSettings(concurrency=8, duration_ns=NS_PER_S, data_size=100, filters=("single_order_confirm",))
@@ -35,8 +39,9 @@ INSERT, SELECT = 'INSERT INTO "order"', 'FROM "order" WHERE'
 def lose_connections(onlooker: Onlooker, query: str) -> None:
     """End sessions of clients while they work."""
     onlooker.busy_client(query)
-    clients = f"SELECT pid {OURS} AND pid NOT IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')"
-    ended = onlooker.fetch(f"SELECT pg_terminate_backend(pid) FROM ({clients} LIMIT {LOSSES}) AS client")
+    ended = onlooker.fetch(
+        f"SELECT pg_terminate_backend(pid) FROM (SELECT pid {CLIENTS} LIMIT {LOSSES}) AS client"
+    )
     assert [row[0] for row in ended] == [True] * LOSSES
 
 
@@ -76,7 +81,7 @@ def losses_of(summary: OperationSummary) -> dict[str, int]:
 def test_the_end_of_the_runs_own_session_ends_the_run(inhabited: str, onlooker: Onlooker) -> None:
     """Without its lock the run is not safe from a clean-up: it keeps what it has, and cleans up after itself."""
 
-    def end_own_session(_: OperationPlan) -> None:
+    def end_own_session(_: PhasePlan) -> None:
         onlooker.busy_client(INSERT)
         own = onlooker.value(
             "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database ="
@@ -109,10 +114,10 @@ def test_a_server_that_is_killed_ends_the_run_and_keeps_what_was_measured() -> N
         postmaster = running_postmaster(running.server.directory / "data")
         assert postmaster is not None
 
-        def kill(plan: OperationPlan) -> None:
+        def kill(phase: PhasePlan) -> None:
             onlooker = Onlooker(running.server.dsn)
             try:
-                onlooker.busy_client(INSERT if "create" in plan.operation.name else SELECT)
+                onlooker.busy_client(INSERT if "create" in phase.name else SELECT)
                 os.kill(postmaster, signal.SIGKILL)
             finally:
                 onlooker.forget()
@@ -151,9 +156,9 @@ def test_a_server_that_is_killed_before_anything_was_measured_is_a_target_error(
     assert "\n" not in str(caught.value)
 
 
-def kill_load_process(onlooker: Onlooker, plan: OperationPlan) -> None:
+def kill_load_process(onlooker: Onlooker, phase: PhasePlan) -> None:
     """Kill the load process while it works on the operation."""
-    onlooker.busy_client(INSERT if "create" in plan.operation.name else SELECT)
+    onlooker.busy_client(INSERT if "create" in phase.name else SELECT)
     (pid,) = load_processes()
     os.kill(pid, signal.SIGKILL)
 
@@ -164,7 +169,7 @@ def test_a_load_process_that_is_killed_is_reported_and_cleaned_up_after(
     """The signal is named; the sandbox is dropped although nobody closed the clients' connections."""
     before = onlooker.everything()
     with pytest.raises(InternalError, match="the load process was killed by signal 9 while it was needed"):  # noqa: SIM117
-        with Meddler(lambda plan: kill_load_process(onlooker, plan)) as meddler:
+        with Meddler(lambda phase: kill_load_process(onlooker, phase)) as meddler:
             run_order(inhabited, LONG, Watcher({"measure": meddler}))
     assert onlooker.everything() == before
     onlooker.wait_for(f"SELECT count(*) = 0 {OURS}")
@@ -177,11 +182,11 @@ def test_a_load_process_that_is_killed_later_costs_the_rest_only(inhabited: str,
         concurrency=4, duration_ns=NS_PER_S // 5, data_size=100, filters=("order_query", "order_create")
     )
 
-    def kill_at_the_second(plan: OperationPlan) -> None:
-        if plan.operation.name != first.get("name", plan.operation.name):
+    def kill_at_the_second(phase: PhasePlan) -> None:
+        if phase.name != first.get("name", phase.name):
             (pid,) = load_processes()
             os.kill(pid, signal.SIGKILL)
-        first.setdefault("name", plan.operation.name)
+        first.setdefault("name", phase.name)
 
     first: dict[str, str] = {}
     result = run_order(inhabited, settings, Watcher({"measure": kill_at_the_second}))
@@ -189,3 +194,33 @@ def test_a_load_process_that_is_killed_later_costs_the_rest_only(inhabited: str,
     assert result.ended is Ending.FAILED
     assert "was killed by signal 9" in (result.incomplete or "")
     assert onlooker.fetch(SANDBOXES) == []
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_was_measured_until_a_load_process_was_killed_is_kept(
+    inhabited: str, onlooker: Onlooker, processes: int
+) -> None:
+    """To its last second; the run has failed all the same, says so, and the other process was stopped."""
+    before = onlooker.everything()
+    seen: list[int] = []
+
+    class Killer(Watcher):
+        """Kills one when all have told what they measured."""
+
+        def __call__(self, event: Event) -> None:
+            super().__call__(event)
+            if isinstance(event, Snapshot) and not seen:
+                seen.append(event.ok)
+                os.kill(load_processes()[-1], signal.SIGKILL)
+
+    result = run_order(inhabited, replace(LONG, processes=processes, filters=("order_create",)), Killer())
+    (summary,) = result.operations
+    assert summary.ok >= seen[0] > 0
+    assert result.ended is Ending.FAILED
+    assert "was killed by signal 9" in (result.incomplete or "")
+    assert summary.cut_short == result.incomplete
+    assert summary.rows is None  # which rows its last attempts had, nobody knows
+    assert exit_code(result) is ExitCode.RUN
+    assert onlooker.everything() == before
+    onlooker.wait_for(f"SELECT count(*) = 0 {OURS}")
+    assert load_processes() == []

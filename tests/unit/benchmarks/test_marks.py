@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.arms.bare import Together
 from benchmarks.arms.perfengine import Progress as PerfengineProgress
 from benchmarks.arms.pgbench import Progress as PgbenchProgress
 from benchmarks.marks import Edge, parse_mark, print_mark
@@ -21,6 +22,24 @@ def test_a_printed_mark_reads_back(capsys: pytest.CaptureFixture[str]) -> None:
 def test_other_lines_are_no_marks(line: str) -> None:
     """Whatever else a tool prints is passed over."""
     assert parse_mark(line) is None
+
+
+def test_processes_make_one_mark_together() -> None:
+    """The last one to tell makes the mark: the sum of all, at the mean of their times."""
+    lines = [
+        "bench-mark start 1000 10 0",
+        "bench-mark start 1200 20 1",
+        "bench-mark end 5000 110 0",
+        "bench-mark end 5400 220 1",
+    ]
+    together = Together(2)
+    marks = [together.read_mark(line) for line in ["Python says something", *lines]]
+    assert [mark is None for mark in marks] == [True, True, False, True, False]
+    start, end = marks[2], marks[4]
+    assert start is not None
+    assert end is not None
+    assert (start.edge, start.at_ns, start.operations, start.failures) == (Edge.START, 1100, 30, 1)
+    assert (end.edge, end.at_ns, end.operations, end.failures) == (Edge.END, 5200, 330, 1)
 
 
 def test_pgbench_counts_between_its_progress_lines() -> None:

@@ -95,7 +95,9 @@ def test_selecting_nothing_lists_what_there_is() -> None:
         "   order.crud.order_create [insert]",
         "   order.state_machine.single_order_confirm [single_transition]",
     ]
-    assert "   order.crud.order_delete [delete] (runs only when a filter names it)" in str(caught.value)
+    assert "   order.crud.order_delete [delete] (runs only when a filter or a mix names it)" in str(
+        caught.value
+    )
 
 
 def test_a_pattern_that_matches_nothing_beside_others_is_noted() -> None:

@@ -20,8 +20,8 @@ from tests.entities import compile_entities, make_entity, make_machine, make_ord
         (Field(name="x", type=FieldType.TEXT), "text", Free()),
         (Field(name="x", type=FieldType.BOOLEAN), "boolean", Free()),
         (Field(name="x", type=FieldType.JSON), "jsonb", Free()),
-        (Field(name="x", type=FieldType.DATE), "date", Recent(days=365)),
-        (Field(name="x", type=FieldType.TIMESTAMP), "timestamptz", Recent(days=365)),
+        (Field(name="x", type=FieldType.DATE), "date", Recent()),
+        (Field(name="x", type=FieldType.TIMESTAMP), "timestamptz", Recent()),
         (
             Field(name="x", type=FieldType.INTEGER),
             "integer",

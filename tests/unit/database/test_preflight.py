@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from perfengine.database.address import address_of
-from perfengine.database.preflight import ServerFacts, require_usable
+from perfengine.database.preflight import ServerFacts, connections_for, require_usable
 from perfengine.errors import TargetError
 
 ADDRESS = address_of("postgresql://me:s3cret@db/app", "--dsn", {})
@@ -27,15 +27,15 @@ SOUND = ServerFacts(
 
 
 def test_a_sound_server_is_taken() -> None:
-    """As many clients as there are connections left: 100 - 3 reserved - 10 in use - 5 for others - 2 of ours."""
+    """It has so many connections left: 100 - 3 reserved - 10 in use - 5 for others - 2 of ours."""
     assert SOUND.available == 80
-    require_usable(SOUND, ADDRESS, 80)
+    require_usable(SOUND, ADDRESS)
 
 
 @pytest.mark.parametrize("version_number", [130000, 139999, 190000])
 def test_every_version_from_13_on_is_taken(version_number: int) -> None:
     """Newer ones too."""
-    require_usable(replace(SOUND, version_number=version_number), ADDRESS, 1)
+    require_usable(replace(SOUND, version_number=version_number), ADDRESS)
 
 
 @pytest.mark.parametrize(
@@ -63,23 +63,54 @@ def test_every_version_from_13_on_is_taken(version_number: int) -> None:
                 "or name another database"
             ),
         ),
-        (
-            {"connected": 11},
-            (
-                "80 clients need 80 connections and 79 can be had (max_connections 100, 3 reserved, 11 in use, 5 "
-                "left for others, 2 of perfengine); lower --concurrency or raise max_connections"
-            ),
-        ),
     ],
 )
 def test_a_server_that_cannot_take_the_run_is_refused(changes: dict[str, object], words: str) -> None:
     """One line: address without password, cause, remedy."""
     facts: ServerFacts = replace(SOUND, **changes)  # type: ignore[arg-type] # the values fit, one by one
     with pytest.raises(TargetError) as caught:
-        require_usable(facts, ADDRESS, 80)
+        require_usable(facts, ADDRESS)
     assert str(caught.value) == f"postgresql://me@db/app: {words}"
 
 
 def test_a_full_server_has_nothing_left_rather_than_less() -> None:
     """Superusers may have taken the reserve."""
     assert replace(SOUND, connected=100).available == 0
+
+
+@pytest.mark.parametrize(
+    ("clients", "asked", "connections"),
+    [
+        pytest.param(50, None, 50, id="one each"),
+        pytest.param(80, None, 80, id="one each, just so"),
+        pytest.param(1000, None, 80, id="what there is, shared"),
+        pytest.param(1000, 20, 20, id="what was asked"),
+        pytest.param(10, 20, 10, id="never more than clients"),
+        pytest.param(10, 200, 10, id="nor is what no client needs a mistake"),
+    ],
+)
+def test_clients_get_a_connection_each_or_share_what_there_is(
+    clients: int, asked: int | None, connections: int
+) -> None:
+    """A server has a limit, and a user may set one below it."""
+    assert connections_for(SOUND, ADDRESS, clients=clients, asked=asked, processes=1) == connections
+
+
+SUM = "(max_connections 100, 3 reserved, 10 in use, 5 left for others, 2 of perfengine)"
+
+
+def test_more_connections_than_the_server_has_are_refused() -> None:
+    """In one line that has the whole sum and a way out."""
+    with pytest.raises(TargetError) as caught:
+        connections_for(SOUND, ADDRESS, clients=100, asked=81, processes=1)
+    assert str(caught.value) == (
+        f"postgresql://me@db/app: 81 connections were asked for and 80 can be had {SUM}; lower --connections or "
+        "raise max_connections"
+    )
+
+
+def test_every_load_process_needs_a_connection() -> None:
+    """Fewer of them leave one without any."""
+    assert connections_for(SOUND, ADDRESS, clients=8, asked=4, processes=4) == 4
+    with pytest.raises(TargetError, match="4 load processes need a connection each and 80 can be had"):
+        connections_for(SOUND, ADDRESS, clients=8, asked=3, processes=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
@@ -12,14 +13,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfengine.datagen.arguments import arguments_of
+from perfengine.datagen.generated import generated_values
 from perfengine.datagen.values import column_values, key_value
 from perfengine.model.entity import FieldType
-from perfengine.model.generator import Recent, ReferenceTo
-from perfengine.model.operation import ClaimedKey, Constant, DataSetKey, FieldValue, NewKey, RowUse, RuleValue
+from perfengine.model.generator import (
+    Choice,
+    OrNull,
+    Recent,
+    ReferenceTo,
+    Sequence,
+    Text,
+    Uniform,
+    Uuid,
+    Zipf,
+)
+from perfengine.model.operation import (
+    AttemptNumber,
+    ClaimedKey,
+    Constant,
+    DataSetKey,
+    FieldValue,
+    Generated,
+    NewKey,
+    Pick,
+    RowUse,
+    RuleValue,
+)
 from tests.builders import make_operation
 from tests.tables import ANCHOR, between, make_column, make_source, make_table
+from tests.unit.datagen.chi_square import chi_square_p
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from perfengine.model.generator import Generator
     from perfengine.model.operation import Operation, Parameter
 
 CUSTOMER = make_table("customer")
@@ -41,6 +68,14 @@ def operation_of(*parameters: Parameter, **rows: Any) -> Operation:
     return replace(make_operation(), parameters=parameters, rows=use)
 
 
+GENERATORS: tuple[Generator, ...] = (
+    replace(between(1, 10**6), distribution=Zipf(s=1.1)),
+    Choice(values=("a", "b"), weights=(1, 3)),
+    ReferenceTo(table="customer", distribution=Zipf(s=1)),
+    Uuid(),
+    Sequence(),
+    OrNull(share=0.5, generator=Text()),
+)
 ALL: tuple[Parameter, ...] = (
     ClaimedKey(),
     ClaimedKey(bulk=True),
@@ -48,7 +83,23 @@ ALL: tuple[Parameter, ...] = (
     Constant(value="pending"),
     RuleValue(field="total", rule="sound", accept=False),
     *(FieldValue(field=name) for name in ("customer_id", "note", "total", "at")),
+    AttemptNumber(),
+    *(Generated(name=f"p{number}", generator=generator) for number, generator in enumerate(GENERATORS)),
 )
+
+
+def turns(operation: Operation, attempts: Iterable[int], rows: int = 100) -> list[tuple[Any, ...]]:
+    """Return the arguments of some attempts of a round that begins with the first row and attempt number 7."""
+    return arguments_of(
+        operation,
+        SOURCE,
+        anchor=ANCHOR,
+        rule_values=RULE_VALUES,
+        first_row=FIRST_ROW,
+        first_attempt=7,
+        attempts=attempts,
+        rows=rows,
+    )
 
 
 def arguments(operation: Operation, first_attempt: int, attempts: int) -> list[tuple[Any, ...]]:
@@ -61,7 +112,8 @@ def arguments(operation: Operation, first_attempt: int, attempts: int) -> list[t
         rule_values=RULE_VALUES,
         first_row=FIRST_ROW + first_attempt * per_attempt,
         first_attempt=first_attempt,
-        attempts=attempts,
+        attempts=range(attempts),
+        rows=attempts * per_attempt,
     )
 
 
@@ -144,6 +196,78 @@ def test_values_of_a_bulk_attempt() -> None:
     single = operation_of(FieldValue(field="note"), per_attempt=1)
     bulk = operation_of(FieldValue(field="note"), per_attempt=10)
     assert arguments(bulk, 0, 5) == arguments(single, 0, 50)[::10]
+
+
+@given(st.integers(0, 60), st.sampled_from((1, 3)), st.sampled_from(tuple(Pick)), st.sampled_from((1, 2, 4)))
+def test_processes_do_not_matter(attempts: int, per_attempt: int, pick: Pick, processes: int) -> None:
+    """However many processes share the attempts of a round, the union of what they make is the same."""
+    operation = operation_of(*ALL, per_attempt=per_attempt, pick=pick)
+    made: dict[int, tuple[Any, ...]] = {}
+    for process in range(processes):
+        own = range(process, attempts, processes)
+        made |= dict(zip(own, turns(operation, own), strict=True))
+    assert [made[k] for k in range(attempts)] == turns(operation, range(attempts))
+
+
+@given(st.lists(st.integers(0, 500), unique=True, max_size=20))
+def test_any_selection_of_attempts(selected: list[int]) -> None:
+    """An attempt gets what it gets alone, whichever others are asked for and in whatever order."""
+    operation = operation_of(*ALL, per_attempt=2)
+    assert turns(operation, selected) == [turns(operation, [k])[0] for k in selected]
+
+
+@given(st.integers(1, 5), st.integers(5, 40))
+def test_random_rows(per_attempt: int, rows: int) -> None:
+    """Rows drawn at random are the operation's own; those of one attempt differ, those of two attempts need not."""
+    operation = operation_of(ClaimedKey(bulk=True), ClaimedKey(), per_attempt=per_attempt, pick=Pick.RANDOM)
+    there = [key_value(SOURCE.seed, ORDER, FIRST_ROW + row) for row in range(rows)]
+    drawn = turns(operation, range(60), rows)
+    for keys, key in drawn:
+        assert len(set(keys)) == len(keys) == per_attempt
+        assert set(keys) <= set(there)
+        assert key == keys[0]
+    assert len({tuple(keys) for keys, _ in drawn}) > 1
+
+
+@pytest.mark.parametrize("per_attempt", [1, 4])
+def test_random_rows_are_uniform(per_attempt: int) -> None:
+    """Every row is drawn about as often as the others, in every place of an attempt's rows."""
+    operation = operation_of(ClaimedKey(bulk=True), per_attempt=per_attempt, pick=Pick.RANDOM)
+    drawn = turns(operation, range(8000), rows=40)
+    for place in range(per_attempt):
+        counts = Counter(keys[place] for (keys,) in drawn)
+        assert len(counts) == 40
+        assert chi_square_p(list(counts.values()), [1] * 40) > 0.001
+
+
+def test_fewer_rows_than_an_attempt_takes() -> None:
+    """An attempt that wants more rows than there are gets all of them."""
+    operation = operation_of(ClaimedKey(bulk=True), per_attempt=5, pick=Pick.RANDOM)
+    ((keys,),) = turns(operation, [0], rows=3)
+    assert set(keys) == {key_value(SOURCE.seed, ORDER, FIRST_ROW + row) for row in range(3)}
+
+
+def test_attempt_numbers() -> None:
+    """An operation written in Python gets the number of its attempt, counted on from the warm-up's."""
+    assert turns(operation_of(AttemptNumber()), [0, 5, 2]) == [(7,), (12,), (9,)]
+
+
+def test_values_of_a_parameter() -> None:
+    """A parameter's stream is that of its operation and its name, its index the number of the attempt."""
+    generator = replace(between(1, 10**9), distribution=Uniform())
+    operation = operation_of(
+        Generated(name="a", generator=generator), Generated(name="b", generator=generator)
+    )
+    drawn = turns(operation, range(50))
+    expected = generated_values(SOURCE, generator, f"{operation.full_id}/a", ANCHOR)
+    assert [a for a, _ in drawn] == [expected(7 + k) for k in range(50)]
+    assert all(a != b for a, b in drawn)
+
+
+def test_an_operation_of_no_table() -> None:
+    """An own operation may have an entity that is no table, as long as no parameter asks for its rows."""
+    own = replace(operation_of(AttemptNumber(), Constant(value=1)), entity="workload")
+    assert turns(own, [1]) == [(8, 1)]
 
 
 def test_attempts_share_no_tuple() -> None:

@@ -2,40 +2,71 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from perfengine.datagen.layout import (
+    hot_stream,
     key_stream,
-    needs_text,
-    text_length,
     text_stream,
     word_slot,
     word_stream,
+    words_of,
 )
 from perfengine.model.entity import FieldType
-from perfengine.model.generator import Choice, Recent, ReferenceTo, StateOf
-from perfengine.model.table import Column
-from tests.tables import between, make_column, make_table
-
-
-@pytest.mark.parametrize(
-    ("column", "text"),
-    [
-        (make_column("a", FieldType.STRING), True),
-        (make_column("a", FieldType.TEXT), True),
-        (make_column("a", FieldType.UUID), True),
-        (make_column("a", FieldType.BOOLEAN), False),
-        (make_column("a", FieldType.JSON), False),
-        (make_column("a", FieldType.TIMESTAMP, Recent()), False),
-        (make_column("a", FieldType.STRING, Choice(values=("x",))), False),
-        (make_column("a", FieldType.STRING, StateOf(states=("x",))), False),
-        (make_column("a", FieldType.UUID, ReferenceTo(table="customer")), False),
-        (make_column("a", FieldType.DECIMAL, between(1, 2)), False),
-    ],
+from perfengine.model.generator import (
+    Between,
+    Chance,
+    Choice,
+    OrNull,
+    Recent,
+    ReferenceTo,
+    Sequence,
+    StateOf,
+    Template,
+    Text,
+    Uuid,
 )
-def test_free_text_needs_a_digest(column: Column, text: bool) -> None:
-    """Free texts and uuids read a digest of their own; everything else a word."""
-    assert needs_text(column) is text
+from tests.tables import ANCHOR, between, make_column, make_table
+
+if TYPE_CHECKING:
+    from perfengine.model.table import Column
+
+UNREAD = [
+    make_column("a", FieldType.STRING),
+    make_column("a", FieldType.TEXT),
+    make_column("a", FieldType.UUID),
+    make_column("a", FieldType.UUID, Uuid()),
+    make_column("a", FieldType.TEXT, Text()),
+    make_column("a", FieldType.TEXT, Template(text="x{index}")),
+    make_column("a", FieldType.INTEGER, Sequence()),
+    make_column("a", FieldType.TEXT, OrNull(share=0.5, generator=Text())),
+]
+READ = [
+    make_column("a", FieldType.BOOLEAN),
+    make_column("a", FieldType.JSON),
+    make_column("a", FieldType.BOOLEAN, Chance()),
+    make_column("a", FieldType.TIMESTAMP, Recent()),
+    make_column("a", FieldType.DATE, Between(low=ANCHOR, high=ANCHOR)),
+    make_column("a", FieldType.STRING, Choice(values=("x",))),
+    make_column("a", FieldType.STRING, StateOf(states=("x",))),
+    make_column("a", FieldType.UUID, ReferenceTo(table="customer")),
+    make_column("a", FieldType.DECIMAL, between(1, 2)),
+    make_column("a", FieldType.DECIMAL, OrNull(share=0.5, generator=between(1, 2))),
+]
+
+
+@pytest.mark.parametrize("column", UNREAD)
+def test_columns_that_read_no_word(column: Column) -> None:
+    """Texts and uuids have digests of their own, and what counts reads nothing at all."""
+    assert words_of(make_table("t", column)) == []
+
+
+@pytest.mark.parametrize("column", READ)
+def test_columns_that_read_a_word(column: Column) -> None:
+    """Everything else reads a word."""
+    assert words_of(make_table("t", column)) == ["a"]
 
 
 def test_words_in_column_order() -> None:
@@ -46,21 +77,6 @@ def test_words_in_column_order() -> None:
     assert slots == [(0, 0), (0, 1), (0, 2), (0, 3), (1, 0), (1, 1), (1, 2), (1, 3), (2, 0)]
 
 
-@pytest.mark.parametrize(
-    ("column", "digits"),
-    [
-        (make_column("a", FieldType.TEXT), 16),
-        (make_column("a", FieldType.STRING), 16),
-        (make_column("a", FieldType.STRING, length=16), 16),
-        (make_column("a", FieldType.STRING, length=3), 3),
-        (make_column("a", FieldType.STRING, length=1), 1),
-    ],
-)
-def test_length_of_texts(column: Column, digits: int) -> None:
-    """A text has 16 digits, or as many as its column holds."""
-    assert text_length(column) == digits
-
-
 def test_streams_are_apart() -> None:
     """Keys, words and texts of tables, variants and columns have streams of their own."""
     streams = [
@@ -68,6 +84,7 @@ def test_streams_are_apart() -> None:
         for table in ("order", "customer")
         for make, *rest in (
             (key_stream,),
+            (hot_stream,),
             (word_stream, "row", 0),
             (word_stream, "row", 1),
             (word_stream, "order_update", 0),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import pytest
 
 from perfengine.datagen.rows_sql import insert_rows_sql, key_sql
 from perfengine.model.entity import FieldType
-from perfengine.model.generator import StateOf
+from perfengine.model.generator import Normal, ReferenceTo, StateOf, Zipf
 from tests.tables import between, make_column, make_source, make_table
+
+if TYPE_CHECKING:
+    from perfengine.model.generator import Generator
 
 NUMBER = make_column("n", FieldType.INTEGER, between(1, 9))
 
@@ -64,3 +70,26 @@ def test_one_digest_for_four_numbers() -> None:
     numbers = [make_column(f"n{i}", FieldType.INTEGER, between(1, 9)) for i in range(5)]
     table = make_table("t", *numbers, key=FieldType.BIGINT)
     assert insert_rows_sql(make_source(table), table, ()).count("md5(") == 2
+
+
+def test_even_columns_need_no_tables() -> None:
+    """What comes evenly is computed from its word alone: no table of a distribution, and no further subquery."""
+    text = insert_rows_sql(make_source(make_table("t", NUMBER)), make_table("t", NUMBER), ())
+    assert text.count("SELECT") == 2
+    assert "bigint[]" not in text
+
+
+@pytest.mark.parametrize(
+    "generator",
+    [
+        replace(between(1, 10**6), distribution=Normal(mean=5e5, stdev=1e5)),
+        replace(between(1, 10**6), distribution=Zipf(s=1.1)),
+        ReferenceTo(table="parent", distribution=Zipf(s=1.1)),
+    ],
+)
+def test_tables_travel_once(generator: Generator) -> None:
+    """The table of a distribution stands in the statement once, however often its column looks at it."""
+    table, parent = make_table("t", make_column("n", FieldType.BIGINT, generator)), make_table("parent")
+    text = insert_rows_sql(make_source(table, parent, rows={"parent": 10**6}), table, ())
+    assert text.count("bigint[]") == 2
+    assert len(text) < 60_000

@@ -17,17 +17,19 @@ from scipy.stats import chisquare
 from perfengine.datagen.values import column_values, key_value
 from perfengine.model.entity import FieldType
 from perfengine.model.generator import Choice, Recent, ReferenceTo, StateOf
-from perfengine.model.table import Column
 from tests.tables import ANCHOR, between, make_column, make_source, make_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from perfengine.model.table import Column
+
+DAY_S = 86_400
 CUSTOMER = make_table("customer")
 AMOUNT = make_column("amount", FieldType.DECIMAL, between("0.01", "9.99"))
 NAME = make_column("name", FieldType.TEXT)
 PAID = make_column("paid", FieldType.BOOLEAN)
-PLACED = make_column("placed", FieldType.TIMESTAMP, Recent(days=30))
+PLACED = make_column("placed", FieldType.TIMESTAMP, Recent(seconds=30 * DAY_S))
 ORDER = make_table("order", AMOUNT, NAME, PAID, PLACED)
 HEX = frozenset("0123456789abcdef")
 
@@ -111,7 +113,7 @@ def is_json(value: Any) -> bool:
             lambda value: isinstance(value, float) and -1 <= value <= 1,
         ),
         (
-            make_column("a", FieldType.DATE, Recent(days=7)),
+            make_column("a", FieldType.DATE, Recent(seconds=7 * DAY_S)),
             lambda value: timedelta(0) <= ANCHOR.date() - value <= timedelta(days=6),
         ),
         (PLACED, lambda value: timedelta(0) <= ANCHOR - value < timedelta(days=30)),
@@ -135,7 +137,7 @@ def test_shape(column: Column, fits: Callable[[Any], bool]) -> None:
         (PAID, [False, True]),
         (make_column("a", FieldType.TEXT, Choice(values=("x", "y", None))), ["x", "y", None]),
         (
-            make_column("a", FieldType.DATE, Recent(days=9)),
+            make_column("a", FieldType.DATE, Recent(seconds=9 * DAY_S)),
             [ANCHOR.date() - timedelta(days=n) for n in range(9)],
         ),
         (

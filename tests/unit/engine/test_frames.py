@@ -14,7 +14,23 @@ from hypothesis import strategies as st
 from perfengine.database.address import address_of
 from perfengine.database.connect import SessionSettings
 from perfengine.engine.frames import read_frame, to_frame
-from perfengine.engine.messages import Introduction, MeasureRound, Stop, TakeOn, Trouble
+from perfengine.engine.messages import (
+    Blame,
+    DealRound,
+    Dealt,
+    Introduction,
+    Leave,
+    Left,
+    MeasureRound,
+    RoundDone,
+    Shard,
+    Stop,
+    TakeOn,
+    Trouble,
+    WarmedUp,
+)
+from perfengine.errors import InternalError, PerfengineError, TargetError, UsageError
+from perfengine.model.rows import Claims, Fate
 from tests.entities import compile_entities, make_order
 
 values = st.recursive(st.none() | st.integers() | st.text() | st.binary(), st.lists, max_leaves=20)
@@ -65,6 +81,7 @@ def test_everything_that_a_run_says_can_be_sent() -> None:
     plan = compile_entities(make_order())
     messages = [
         Introduction(
+            index=1,
             address=address_of("postgresql://me:s3cret@db/app", "--dsn", {}),
             settings=SessionSettings(run_id="0badcafe", schema="perfengine_0badcafe"),
             tables=plan.tables,
@@ -72,9 +89,44 @@ def test_everything_that_a_run_says_can_be_sent() -> None:
             seed=plan.seed,
             anchor=datetime(2026, 11, 23, tzinfo=UTC),
         ),
-        *(TakeOn(plan=item, rule_values={}, limits_ns=(1, 2)) for item in plan.operations),
-        MeasureRound(attempts=3, first_attempt=1, window_ns=None, repeat=True),
+        *(
+            TakeOn(phase=phase, shards=2, connections=8, rule_values={}, limits_ns={phase.name: (1, 2)})
+            for phase in plan.phases
+        ),
+        DealRound(number=3, attempts=100),
+        MeasureRound(window_ns=None, begin_ns=7, elapsed_ns=5, first_arrival=1),
+        Leave(),
         Stop(),
-        Trouble(message="no", target=True),
     ]
     assert asyncio.run(read_all(b"".join(map(to_frame, messages)))) == messages
+
+
+def test_everything_that_it_hears_can_be_sent() -> None:
+    """Answers, with what became of each row, and what went wrong."""
+    claims = {"order_create": Claims(first_row=3, per_attempt=2, fates=bytes([Fate.OK, Fate.IN_DOUBT]))}
+    messages = [
+        WarmedUp(attempts={"order_create": 6}, failures={"order_create": 1}, claims=claims),
+        Dealt(),
+        RoundDone(claims=claims, taken=2, elapsed_ns=10, lost="the server was lost"),
+        Left(trouble="RuntimeError: no"),
+        *(Trouble(message="no", blame=blame) for blame in Blame),
+    ]
+    assert asyncio.run(read_all(b"".join(map(to_frame, messages)))) == messages
+
+
+@pytest.mark.parametrize(
+    ("blame", "kind"),
+    [(Blame.TARGET, TargetError), (Blame.USER, UsageError), (Blame.US, InternalError)],
+)
+def test_trouble_says_who_must_act(blame: Blame, kind: type[PerfengineError]) -> None:
+    """By the kind of the exception, which decides about the exit code."""
+    error = Trouble(message="no answer", blame=blame).as_exception()
+    assert (type(error), str(error)) == (kind, "no answer")
+
+
+@given(whole=st.integers(0, 5000), count=st.integers(1, 8))
+def test_the_parts_of_all_shards_are_the_whole(whole: int, count: int) -> None:
+    """And none has two more than another."""
+    parts = [Shard(index=index, count=count).part_of(whole) for index in range(count)]
+    assert sum(parts) == whole
+    assert max(parts) - min(parts) <= 1

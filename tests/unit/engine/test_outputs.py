@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from perfengine.engine.outputs import output_paths, write_outputs
+from perfengine.engine.outputs import REPORT_ENDINGS, output_paths, write_outputs
 from perfengine.errors import PerfengineError, UsageError
+from perfengine.model.requirement import Metric
 from perfengine.model.scenario import Performance, ReportRequest
-from tests.builders import make_result, make_summary
+from tests.builders import make_requirement, make_result, make_summary
 from tests.entities import make_entity, make_scenario
+from tests.results import make_judged
 
 
 def asking_for(*reports: ReportRequest) -> Performance:
@@ -60,6 +62,50 @@ def test_files_are_written_whole_and_readable(tmp_path: Path) -> None:
     assert "Performance Test Results for order" in paths[1].read_text()
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["result.json", "result.txt"]
     assert {path.stat().st_mode & 0o777 for path in paths} == {0o644}
+
+
+def test_every_format_has_its_ending(tmp_path: Path) -> None:
+    """The longest that fits decides."""
+    begins = {
+        "a.json": '{\n  "version": "1.0"',
+        "a.txt": "Performance Test Results",
+        "a.xml": "<?xml ",
+        "a.md": "## ",
+        "a.prom": "# HELP perfengine_",
+        "a.smaller.json": '[\n  {\n    "name": "order.single_order_confirm mean"',
+        "a.bigger.json": '[\n  {\n    "name": "order.single_order_confirm throughput"',
+    }
+    paths = [tmp_path / name for name in begins]
+    assert output_paths(make_scenario(make_entity()), paths) == tuple(paths)
+    write_outputs(make_result([make_summary([1_000_000] * 5)]), paths)
+    assert [path.name for path in paths if not path.read_text().startswith(begins[path.name])] == []
+    assert {f".{name.partition('.')[2]}" for name in begins} == set(REPORT_ENDINGS)
+
+
+def test_strict_reaches_the_file_that_knows_it(tmp_path: Path) -> None:
+    """An unproven limit is an error in JUnit then."""
+    limit = make_requirement(Metric.P99, 2_000_000)
+    result = make_judged([make_summary([1_000_000] * 10)], [limit])
+    path = tmp_path / "result.xml"
+    write_outputs(result, [path])
+    assert "<skipped " in path.read_text()
+    write_outputs(result, [path], strict=True)
+    assert "<skipped " not in path.read_text()
+
+
+@pytest.mark.parametrize("name", [".json", ".xml", "json", "result", "result.xml.gz", "result.JSON"])
+def test_a_name_without_an_ending_of_ours_is_refused(name: str) -> None:
+    """A hidden file of that name has no ending at all."""
+    with pytest.raises(UsageError, match="unknown ending"):
+        output_paths(make_scenario(make_entity()), [Path(name)])
+
+
+@pytest.mark.parametrize("path", ["result", "result.xml", "result.smaller.json"])
+def test_a_json_report_of_a_scenario_is_called_so(path: str) -> None:
+    """It would be rendered as something else."""
+    scenario = make_scenario(make_entity(), performance=asking_for(ReportRequest(format="json", path=path)))
+    with pytest.raises(UsageError, match=r'report path "result.*": the name of a JSON report ends in \.json'):
+        output_paths(scenario, [])
 
 
 def test_an_older_file_is_replaced_or_kept(tmp_path: Path) -> None:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import anyio
 import pytest
 
+from perfengine.errors import InternalError
 from perfengine.execution.client import Client
-from perfengine.execution.reconnect import ReconnectGate
 from perfengine.model.operation import Expectation, Success
 from perfengine.model.outcome import Outcome
 from tests.doubles.target import Act, Hang, Lose, Refuse, Reply, answering
-from tests.unit.execution.crews import BACK_OFF, make_rig, reading, wait_until, writing
+from tests.unit.execution.crews import (
+    UNWATCHED,
+    asked_for,
+    beside,
+    gone_wrong,
+    make_rig,
+    reading,
+    wait_until,
+    writing,
+)
 
 if TYPE_CHECKING:
+    from perfengine.execution.link import Link
     from perfengine.model.measurement import Measurement
     from perfengine.model.operation import Operation
-    from tests.doubles.clock import FakeClock
-    from tests.doubles.target import FakeTarget
 
 pytestmark = pytest.mark.anyio
 
@@ -27,8 +34,8 @@ REJECT = Expectation(success=Success.REFUSED, sqlstate="23514", constraint="posi
 
 async def attempt_once(act: Act, operation: Operation | None = None) -> Measurement:
     """Return what one attempt on a server that does this is measured as."""
-    rig = await make_rig(answering(act), operation=operation)
-    return await rig.measure()
+    rig = await make_rig(answering(act), operations=[operation or writing()])
+    return await rig.loop()
 
 
 @pytest.mark.parametrize(
@@ -76,14 +83,14 @@ async def test_any_other_answer_is_a_failure_with_its_cause(
     expectation: Expectation, act: Reply | Refuse, outcome: Outcome, error_class: str
 ) -> None:
     """It is counted once, timed, and kept out of the ok latencies; its row is known not to show the effect."""
-    rig = await make_rig(answering(act), operation=writing(expectation))
-    measurement = await rig.measure()
+    rig = await make_rig(answering(act), operations=[writing(expectation)])
+    measurement = await rig.loop()
     ((failure, count),) = measurement.failures.items()
     assert (failure.outcome, failure.error_class, count) == (outcome, error_class, 1)
     assert measurement.attempts == 1
     assert measurement.response.moments.count == 0
     assert measurement.failed_response.moments.total == act.takes_ns
-    assert rig.script.positions() == ((0,), ())
+    assert gone_wrong(rig.script) == ([0], [])
 
 
 @pytest.mark.parametrize(
@@ -95,78 +102,97 @@ async def test_a_connection_lost_in_flight_is_one_error(operation: Operation, er
     def behave(_: str, arguments: tuple[Any, ...]) -> Act:
         return Lose() if arguments == (1,) else Reply()
 
-    rig = await make_rig(behave, attempts=4, operation=operation)
-    measurement = await rig.measure()
+    rig = await make_rig(behave, attempts=4, operations=[operation])
+    measurement = await rig.loop()
     ((failure, count),) = measurement.failures.items()
     assert (failure.error_class, failure.outcome, count) == (error_class, Outcome.ERROR, 1)
     assert (measurement.attempts, measurement.response.moments.count) == (4, 3)
-    assert rig.script.positions() == ((), (1,))
-    assert rig.target.asked == [(0,), (1,), (2,), (3,)]
+    assert gone_wrong(rig.script) == ([], [1])
+    assert rig.target.asked == asked_for(4)
     assert rig.target.opened == 2
     assert len(rig.target.open_sessions) == 1
     assert rig.target.sessions[0].terminated
 
 
-async def test_an_outage_is_waited_out(clock: FakeClock) -> None:
+async def test_an_outage_is_waited_out() -> None:
     """While the server lets nobody in no attempt is made or counted."""
     rig = await make_rig(answering(Lose()), attempts=2)
     rig.target.refuses_sessions = 3
-    measurement = await rig.measure()
+    measurement = await rig.loop()
     assert measurement.attempts == 2
     assert rig.target.refused == 3
-    assert clock.now_ns < rig.clock.now_ns
 
 
-async def test_a_broken_connection_is_noticed_before_the_next_operation(target: FakeTarget) -> None:
-    """What broke while nothing was measured is replaced, and no attempt is spent on it."""
-    client = Client(target, ReconnectGate(target, BACK_OFF), target.clock)
-    await client.connect()
-    await client.take_on(reading())
-    target.kill()
-    await client.take_on(writing())
-    assert target.opened == 2
-    assert target.asked == []
+async def test_each_attempt_goes_down_the_lane_of_its_operation() -> None:
+    """A mix is measured by operation; a lane beyond them is that of an attempt without a row, and asks nothing."""
+    read, write = reading(), writing(REJECT)
+    lanes = [(0, "a"), (1, "b"), (2, None), (0, "c"), (3, None), (3, None)]
+    items = [(lane, () if value is None else (value,)) for lane, value in lanes]
+    rig = await make_rig(items=items, operations=[read, write])
+    await rig.loop()
+    first, second = rig.all_measured
+    assert rig.target.asked == [("a",), ("b",), ("c",)]
+    assert (first.attempts, first.response.moments.count, first.starved) == (3, 2, 1)
+    assert (second.attempts, second.response.moments.count, second.starved) == (3, 0, 2)
+    assert sorted(failure.outcome for failure in second.failures) == [Outcome.ERROR, Outcome.STARVED]
+    assert gone_wrong(rig.script) == ([1, 2, 4, 5], [])
 
 
-async def test_a_client_that_is_not_ready_does_not_work(target: FakeTarget) -> None:
-    """It needs a connection to take an operation on, and an operation to work."""
-    rig = await make_rig()
-    client = Client(target, ReconnectGate(target), target.clock)
-    with pytest.raises(RuntimeError, match="connects before"):
-        await client.take_on(reading())
-    with pytest.raises(RuntimeError, match="takes on an operation before"):
-        await client.work(iter(rig.script), rig.script, rig.recorder, rig.window)
-
-
-async def test_the_watchdog_sees_since_when_an_attempt_runs(target: FakeTarget) -> None:
-    """While one is in flight it is the instant it began, and 0 when there is none."""
-    target.behaviour = answering(Hang())
-    rig = await make_rig()
-    client = Client(target, ReconnectGate(target), target.clock)
-    await client.connect()
-    await client.take_on(writing())
+@pytest.mark.parametrize("shared", [False, True])
+async def test_the_watchdog_sees_since_when_an_attempt_runs(shared: bool) -> None:
+    """While one is in flight it is the instant it had its connection, and 0 when there is none."""
+    rig = await make_rig(answering(Hang()), clients=2, connections=1 if shared else 2, attempts=2)
+    client, *_ = rig.crew._clients
     assert client.since_ns == 0
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(client.work, iter(rig.script), rig.script, rig.recorder, rig.window)
-        await wait_until(target.hanging.is_set)
-        assert client.since_ns == target.clock()
-        tasks.cancel_scope.cancel()
+    async with beside(lambda: client.live(rig.round, 0)) as phase:
+        await wait_until(rig.target.hanging.is_set)
+        assert client.since_ns == rig.clock()
+        phase.cancel()
     assert client.since_ns == 0
 
 
-async def test_a_cancelled_attempt_is_unfinished(target: FakeTarget) -> None:
+async def test_a_cancelled_attempt_is_unfinished() -> None:
     """It is no attempt that ended, its row is in doubt, and its connection is dropped."""
-    target.behaviour = answering(Hang())
-    rig = await make_rig(attempts=3)
-    client = Client(target, ReconnectGate(target), target.clock)
-    await client.connect()
-    await client.take_on(writing())
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(client.work, iter(rig.script), rig.script, rig.recorder, rig.window)
-        await wait_until(target.hanging.is_set)
-        tasks.cancel_scope.cancel()
-    measurement = rig.recorder.freeze()
+    rig = await make_rig(answering(Hang()), attempts=3)
+    async with beside(rig.loop) as phase:
+        await wait_until(rig.target.hanging.is_set)
+        phase.cancel()
+    measurement = rig.measured
     assert (measurement.attempts, measurement.unfinished) == (0, 1)
-    assert rig.script.positions() == ((), (0,))
+    assert gone_wrong(rig.script) == ([], [0])
     assert rig.script.taken == 1
-    assert not target.open_sessions
+    assert not rig.target.open_sessions
+
+
+async def test_a_client_without_a_connection_does_not_loop() -> None:
+    """Nor does anybody follow a schedule that is not there: our own mistakes are no failures of attempts."""
+    rig = await make_rig()
+
+    async def mend(link: Link) -> Link:
+        return link
+
+    client = Client(rig.clock, mend)
+    with pytest.raises(InternalError, match="holds its connection"):
+        await client.loop(rig.round)
+    with pytest.raises(InternalError, match="has arrivals"):
+        await client.follow(rig.round)
+    assert rig.measured.attempts == 0
+
+
+@pytest.mark.parametrize("connections", [1, 2])
+async def test_a_reply_that_came_just_before_the_watchdog_is_ok(connections: int) -> None:
+    """The connection is given up all the same, and the client goes on over a new one; nothing has failed."""
+    rig = await make_rig(
+        clients=2, connections=connections, attempts=9, side_by_side=True, patience=UNWATCHED
+    )
+    client, *_ = rig.crew._clients
+    async with beside(rig.live) as phase:
+        await rig.world.settle()
+        rig.clock.advance(Reply().takes_ns)
+        rig.world.server_timer.fire()
+        client.expire()
+        await rig.world.run(lambda: wait_until(lambda: phase.finished))
+    measurement = rig.measured
+    assert (measurement.attempts, measurement.unfinished, measurement.failures) == (9, 0, {})
+    assert gone_wrong(rig.script) == ([], [])
+    assert (rig.target.opened, len(rig.target.open_sessions)) == (connections + 1, connections)

@@ -7,8 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.doubles.records import Column, ColumnType, Record
 from tests.doubles.target import Act, FakeTarget, Hang, Refuse, Reply, answering
-from tests.doubles.target_cases import ADD, BROKEN, CHANGE, DIVIDE, NOBODY, ONE, RAISE, SLOW, TargetCases
+from tests.doubles.target_cases import (
+    ADD,
+    BROKEN,
+    CHANGE,
+    DIVIDE,
+    NOBODY,
+    ONE,
+    RAISE,
+    SLOW,
+    TYPED,
+    TargetCases,
+)
 
 if TYPE_CHECKING:
     from tests.doubles.clock import FakeClock
@@ -16,7 +28,7 @@ if TYPE_CHECKING:
 
 def behave(sql: str, arguments: tuple[Any, ...]) -> Act:
     """Return what a server with a table of numbers does."""
-    (value,) = arguments
+    (value,) = arguments or (None,)
     acts: dict[str, Act] = {
         ONE: Reply(rows=((value,),)),
         NOBODY: Reply(rows=(), tag="SELECT 0"),
@@ -25,8 +37,12 @@ def behave(sql: str, arguments: tuple[Any, ...]) -> Act:
         DIVIDE: Reply() if value else Refuse(sqlstate="22012"),
         RAISE: Refuse(sqlstate="P0001"),
         SLOW: Hang(),
+        TYPED: Reply(rows=(Record(a=value, b="x"),)),
     }
-    return acts[sql]
+    return acts.get(sql, Reply())
+
+
+COLUMNS = {TYPED: (Column("a"), Column("b", ColumnType("text")))}
 
 
 def prepare(sql: str) -> Act:
@@ -58,7 +74,7 @@ class TestDouble(TargetCases):
     async def stage(self, clock: FakeClock) -> MemoryStage:
         """Return a server in memory."""
         return MemoryStage(
-            target=FakeTarget(clock, behave, when_prepared=prepare),
+            target=FakeTarget(clock, behave, when_prepared=prepare, columns=COLUMNS),
             closed=FakeTarget(clock, refuses_sessions=1),
             impatient=FakeTarget(clock, answering(Refuse(sqlstate="57014"))),
         )

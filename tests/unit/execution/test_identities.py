@@ -1,4 +1,4 @@
-"""What must be true of every phase, whatever the server does."""
+"""What must be true of every round of a closed load, whatever the server does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from perfengine.model.outcome import Outcome
 from tests.doubles.target import Act, Lose, Refuse, Reply
-from tests.unit.execution.crews import make_rig
+from tests.unit.execution.crews import asked_for, gone_wrong, make_rig
 
 if TYPE_CHECKING:
     from perfengine.model.measurement import Measurement
@@ -54,26 +54,52 @@ def counted(measurement: Measurement) -> Counter[Outcome]:
     return counts
 
 
-@given(clients=st.integers(1, 12), scripted=st.lists(acts, max_size=60), window_ns=st.none() | durations)
+loops = st.sampled_from(["held", "shared", "users"])
+
+
+@given(
+    clients=st.integers(1, 12),
+    scripted=st.lists(acts, max_size=60),
+    window_ns=st.none() | durations,
+    loop=loops,
+    data=st.data(),
+)
 async def test_every_attempt_is_counted_once_and_as_what_it_was(
-    clients: int, scripted: list[Act], window_ns: int | None
+    clients: int, scripted: list[Act], window_ns: int | None, loop: str, data: st.DataObject
 ) -> None:
     """Attempts = ok + refused + error + timeout, due = attempts + unfinished, and the script agrees."""
 
     def behave(_: str, arguments: tuple[int, ...]) -> Act:
         return scripted[arguments[0]]
 
-    rig = await make_rig(behave, clients=clients, attempts=len(scripted), window_ns=window_ns)
-    measurement = await rig.measure()
+    connections = data.draw(st.integers(1, clients)) if loop == "shared" else clients
+    rig = await make_rig(
+        behave, clients=clients, connections=connections, attempts=len(scripted), window_ns=window_ns
+    )
+    measurement = await (rig.loop() if loop == "held" else rig.live())
     made = scripted[: rig.script.taken]
-    assert [arguments[0] for arguments in sorted(rig.target.asked)] == list(range(len(made)))
+    assert sorted(rig.target.asked) == asked_for(len(made))
     assert measurement.attempts == len(made)
     assert counted(measurement) == Counter(map(outcome_of, made))
     assert sum(second.due for second in measurement.seconds) == measurement.attempts + measurement.unfinished
     assert sum(second.ok for second in measurement.seconds) == measurement.response.moments.count
-    failed, in_doubt = rig.script.positions()
-    assert in_doubt == tuple(n for n, act in enumerate(made) if isinstance(act, Lose))
-    bad = {n for n, act in enumerate(made) if outcome_of(act) is not Outcome.OK}
-    assert set(failed) == bad - set(in_doubt)
-    assert rig.target.opened == clients + len(in_doubt) or window_ns is not None
-    assert len(rig.target.open_sessions) == clients
+    failed, in_doubt = gone_wrong(rig.script)
+    assert in_doubt == [n for n, act in enumerate(made) if isinstance(act, Lose)]
+    assert set(failed) | set(in_doubt) == {
+        n for n, act in enumerate(made) if outcome_of(act) is not Outcome.OK
+    }
+    assert rig.target.opened == connections + len(in_doubt)
+    assert len(rig.target.open_sessions) == connections
+
+
+@given(scripted=st.lists(acts, min_size=1, max_size=40), clients=st.integers(2, 6))
+async def test_the_parts_add_up_to_the_whole(scripted: list[Act], clients: int) -> None:
+    """Of ok attempts, in all: response = lateness + pool wait + service; in the closed model nothing is late."""
+    rig = await make_rig(
+        lambda _, given: scripted[given[0]], clients=clients, connections=clients - 1, attempts=len(scripted)
+    )
+    measured = await rig.live()
+    whole, parts = measured.response, (measured.lateness, measured.pool_wait, measured.service)
+    assert whole.moments.total == sum(part.moments.total for part in parts)
+    assert {part.moments.count for part in parts} == {whole.moments.count}
+    assert measured.lateness.moments.maximum == 0

@@ -14,8 +14,9 @@ from tests.doubles.target import Act, Hang, Hold, Lose, Reply, answering
 from tests.unit.execution.crews import (
     HOPELESS,
     PATIENCE,
+    beside,
+    gone_wrong,
     make_rig,
-    measuring,
     wait_until,
     watchdog_looked,
 )
@@ -28,14 +29,14 @@ async def test_an_attempt_in_flight_outlives_a_window_that_ends_by_itself() -> N
     release = anyio.Event()
     held = answering(Hold(release=release, reply=Reply()))
     rig = await make_rig(held, attempts=5, window_ns=NS_PER_MS)
-    async with measuring(rig) as phase:
+    async with beside(rig.loop) as phase:
         await wait_until(lambda: len(rig.target.asked) == 1)
         rig.clock.advance(NS_PER_MS + PATIENCE.drain_ns + 1)
         await watchdog_looked(rig)
         assert not phase.finished
         release.set()
         await wait_until(lambda: phase.finished)
-    measurement = rig.recorder.freeze()
+    measurement = rig.measured
     assert (measurement.attempts, measurement.unfinished, rig.script.taken) == (1, 0, 1)
 
 
@@ -43,7 +44,7 @@ async def test_a_closed_window_hands_nothing_out() -> None:
     """A stop that comes before the first attempt is heard."""
     rig = await make_rig(clients=5, attempts=50)
     rig.window.close(rig.clock())
-    measurement = await rig.measure()
+    measurement = await rig.loop()
     assert rig.target.asked == []
     assert (measurement.attempts, rig.script.taken) == (0, 0)
 
@@ -52,12 +53,12 @@ async def test_a_stop_lets_attempts_in_flight_end() -> None:
     """After it nothing more is handed out; what is in flight is counted when it ends."""
     release = anyio.Event()
     rig = await make_rig(answering(Hold(release=release, reply=Reply())), clients=3, attempts=50)
-    async with measuring(rig) as done:
+    async with beside(rig.loop) as done:
         await wait_until(lambda: len(rig.target.asked) == 3)
         rig.window.close(rig.clock())
         release.set()
         await wait_until(lambda: done.finished)
-    measurement = rig.recorder.freeze()
+    measurement = rig.measured
     assert (measurement.attempts, measurement.unfinished) == (3, 0)
     assert rig.script.taken == 3
 
@@ -65,7 +66,7 @@ async def test_a_stop_lets_attempts_in_flight_end() -> None:
 async def test_draining_ends_when_its_time_is_over() -> None:
     """Attempts that do not end after a stop are unfinished, and their rows in doubt."""
     rig = await make_rig(answering(Hang()), clients=3, attempts=50)
-    async with measuring(rig) as done:
+    async with beside(rig.loop) as done:
         await wait_until(lambda: len(rig.target.asked) == 3)
         rig.window.close(rig.clock())
         rig.clock.advance(PATIENCE.drain_ns)
@@ -73,25 +74,25 @@ async def test_draining_ends_when_its_time_is_over() -> None:
         assert not done.finished
         rig.clock.advance(1)
         await wait_until(lambda: done.finished)
-    measurement = rig.recorder.freeze()
+    measurement = rig.measured
     assert (measurement.attempts, measurement.unfinished) == (0, 3)
-    assert rig.script.positions() == ((), (0, 1, 2))
+    assert gone_wrong(rig.script) == ([], [0, 1, 2])
     assert not rig.target.open_sessions
 
 
 async def test_the_watchdog_frees_a_client_from_a_silent_server() -> None:
     """Past its patience the attempt is a timeout in doubt; the client goes on over a new connection."""
     rig = await make_rig(lambda _, given: Hang() if given == (1,) else Reply(), clients=2, attempts=20)
-    async with measuring(rig) as done:
+    async with beside(rig.loop) as done:
         await wait_until(lambda: rig.ended() == 19)
         rig.clock.advance(PATIENCE.answer_ns + 1)
         await wait_until(lambda: done.finished)
-    measurement = rig.recorder.freeze()
+    measurement = rig.measured
     ((failure, count),) = measurement.failures.items()
     assert (failure.outcome, failure.error_class, count) == (Outcome.TIMEOUT, "no_answer", 1)
     assert measurement.failed_response.moments.minimum > PATIENCE.answer_ns
     assert (measurement.attempts, measurement.unfinished) == (20, 0)
-    assert rig.script.positions() == ((), (1,))
+    assert gone_wrong(rig.script) == ([], [1])
     assert (rig.target.opened, len(rig.target.open_sessions)) == (3, 2)
 
 
@@ -99,13 +100,13 @@ async def test_the_watchdog_waits_as_long_as_it_was_told() -> None:
     """Up to its patience an attempt is left alone."""
     release = anyio.Event()
     rig = await make_rig(answering(Hold(release=release, reply=Reply())))
-    async with measuring(rig) as done:
+    async with beside(rig.loop) as done:
         await wait_until(lambda: len(rig.target.asked) == 1)
         rig.clock.advance(PATIENCE.answer_ns)
         await watchdog_looked(rig)
         release.set()
         await wait_until(lambda: done.finished)
-    assert rig.recorder.freeze().failures == {}
+    assert rig.measured.failures == {}
 
 
 async def test_a_server_that_stays_away_ends_the_phase_and_keeps_what_was_measured() -> None:
@@ -119,23 +120,23 @@ async def test_a_server_that_stays_away_ends_the_phase_and_keeps_what_was_measur
 
     rig = await make_rig(behave, attempts=50, back_off=HOPELESS)
     with pytest.raises(TargetError, match="the server was lost while loading"):
-        await rig.measure()
-    measurement = rig.recorder.freeze()
+        await rig.loop()
+    measurement = rig.measured
     assert (measurement.attempts, measurement.response.moments.count) == (11, 10)
     assert rig.script.taken == 11
-    assert rig.script.positions() == ((), (10,))
+    assert gone_wrong(rig.script) == ([], [10])
 
 
 async def test_a_server_that_dies_ends_all_clients() -> None:
     """Attempts in flight on the other connections are lost too, each counted once."""
     rig = await make_rig(answering(Hang()), clients=8, attempts=50, back_off=HOPELESS)
-    async with measuring(rig) as done:
+    async with beside(rig.loop) as done:
         await wait_until(lambda: len(rig.target.asked) == 8)
         rig.target.refuses_sessions = 1_000_000
         rig.target.kill()
         await wait_until(lambda: done.finished)
     assert isinstance(done.error, TargetError)
-    measurement = rig.recorder.freeze()
+    measurement = rig.measured
     assert measurement.attempts + measurement.unfinished == 8
     assert rig.script.taken == 8
 
@@ -143,7 +144,7 @@ async def test_a_server_that_dies_ends_all_clients() -> None:
 async def test_a_crew_that_is_cancelled_counts_what_was_in_flight() -> None:
     """Whatever ends a phase, attempts and unfinished ones add up to what was handed out."""
     rig = await make_rig(answering(Hang()), clients=4, attempts=50)
-    async with measuring(rig) as done:
+    async with beside(rig.loop) as done:
         await wait_until(lambda: len(rig.target.asked) == 4)
         done.cancel()
-    assert rig.recorder.freeze().unfinished == rig.script.taken == 4
+    assert rig.measured.unfinished == rig.script.taken == 4

@@ -15,9 +15,15 @@ from tests.doubles.target import Refusal, Refuse
 from tests.unit.execution.crews import HOPELESS
 
 if TYPE_CHECKING:
+    from perfengine.ports.target import Session, Statement
     from tests.doubles.target import FakeTarget
 
 pytestmark = pytest.mark.anyio
+
+
+async def equip(session: Session) -> tuple[Session, Statement]:
+    """Return the session with a statement on it."""
+    return session, await session.prepare("SELECT 1")
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 async def test_the_pause_doubles_up_to_the_longest(target: FakeTarget, pauses: list[float]) -> None:
     """A server that stays away is asked less and less often."""
     target.refuses_sessions = 8
-    session, statement = await ReconnectGate(target).reopen("SELECT 1")
+    session, statement = await ReconnectGate(target).reopen(equip)
     assert pauses == [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0, 2.0]
     assert list(await statement.fetch()) == [(1,)]
     assert session in target.open_sessions
@@ -44,7 +50,7 @@ async def test_the_pause_doubles_up_to_the_longest(target: FakeTarget, pauses: l
 
 async def test_a_server_that_is_there_is_not_kept_waiting(target: FakeTarget, pauses: list[float]) -> None:
     """The first try comes at once."""
-    await ReconnectGate(target).reopen("SELECT 1")
+    await ReconnectGate(target).reopen(equip)
     assert pauses == []
 
 
@@ -53,7 +59,7 @@ async def test_a_session_that_breaks_at_once_is_the_outage_going_on(
 ) -> None:
     """A server that is restarting lets sessions in and ends them; the gate tries again."""
     target.breaks_on_prepare = 3
-    _, statement = await ReconnectGate(target).reopen("SELECT 1")
+    _, statement = await ReconnectGate(target).reopen(equip)
     assert await statement.fetch()
     assert len(pauses) == 3
     assert len(target.open_sessions) == 1
@@ -63,7 +69,7 @@ async def test_a_long_outage_ends_in_a_target_error(target: FakeTarget) -> None:
     """It says that the server was lost, and what it said last."""
     target.refuses_sessions = 1_000_000
     with pytest.raises(TargetError, match=r"lost while loading.*lets nobody in"):
-        await ReconnectGate(target, replace(HOPELESS, max_outage_s=0.5)).reopen("SELECT 1")
+        await ReconnectGate(target, replace(HOPELESS, max_outage_s=0.5)).reopen(equip)
     assert not target.open_sessions
 
 
@@ -73,7 +79,7 @@ async def test_a_server_that_does_not_even_answer_is_given_up_too(target: FakeTa
     never = anyio.Event()
     target.admits = never
     with pytest.raises(TargetError, match="no answer for"):
-        await gate.reopen("SELECT 1")
+        await gate.reopen(equip)
     assert not target.open_sessions
 
 
@@ -81,7 +87,7 @@ async def test_a_statement_that_cannot_be_prepared_is_no_outage(target: FakeTarg
     """The mistake comes through at once, and its session is not left open."""
     target.when_prepared = lambda _: Refuse(sqlstate="42601")
     with pytest.raises(Refusal):
-        await ReconnectGate(target).reopen("SELEC 1")
+        await ReconnectGate(target).reopen(equip)
     assert not target.open_sessions
 
 
@@ -90,6 +96,6 @@ async def test_a_server_that_comes_back_is_not_stormed(target: FakeTarget) -> No
     gate = ReconnectGate(target, BackOff(max_opening=4))
     async with anyio.create_task_group() as tasks:
         for _ in range(30):
-            tasks.start_soon(gate.reopen, "SELECT 1")
+            tasks.start_soon(gate.reopen, equip)
     assert target.opened == 30
     assert target.most_opening == 4

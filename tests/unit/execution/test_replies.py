@@ -14,6 +14,8 @@ from perfengine.model.outcome import Failure, Outcome
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tests.doubles.records import Column
+
 Rows = tuple[tuple[Any, ...], ...]
 
 
@@ -22,6 +24,7 @@ class Answered:
     """A statement that has just run."""
 
     tag: str
+    columns: tuple[Column, ...] = ()
 
     async def fetch(self, *_: Any) -> Sequence[Sequence[Any]]:
         """Return nothing: only the tag is read here."""
@@ -30,6 +33,10 @@ class Answered:
     def get_statusmsg(self) -> str:
         """Return the tag."""
         return self.tag
+
+    def get_attributes(self) -> Sequence[Column]:
+        """Return the columns."""
+        return self.columns
 
 
 @pytest.mark.parametrize(
@@ -55,6 +62,16 @@ class Answered:
         (Success.AFFECTED, 1, (), "UPDATE 11", False),
         (Success.AFFECTED, 100, (), "UPDATE 100", True),
         (Success.AFFECTED, 100, (), "UPDATE 1100", False),
+        (Success.ANY, 1, (), "SELECT 0", True),
+        (Success.ANY, 1, ((None,),), "SELECT 1", True),
+        (Success.AT_LEAST, 2, ((1,),), "SELECT 1", False),
+        (Success.AT_LEAST, 2, ((1,), (2,)), "SELECT 2", True),
+        (Success.AT_LEAST, 2, ((1,), (2,), (3,)), "SELECT 3", True),
+        (Success.AT_LEAST, 0, (), "SELECT 0", True),
+        (Success.NOT_NULL, 1, ((False,),), "SELECT 1", True),
+        (Success.NOT_NULL, 1, ((0,), (None,)), "SELECT 2", True),
+        (Success.NOT_NULL, 1, ((None, 5),), "SELECT 1", False),
+        (Success.NOT_NULL, 1, (), "SELECT 0", False),
         (Success.REFUSED, 1, (), "INSERT 0 1", False),
         (Success.REFUSED, 1, ((1,),), "SELECT 1", False),
     ],

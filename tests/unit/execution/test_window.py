@@ -24,3 +24,13 @@ def test_a_window_is_open_for_ever_unless_told() -> None:
     window = Window()
     assert window.end_ns == NEVER_NS
     assert not window.stopped
+
+
+def test_closing_wakes_everybody_who_asked() -> None:
+    """Once each, when the end is known already: those who wait for later must not."""
+    window, seen = Window(100), list[int]()
+    for _ in range(2):
+        window.at_close(lambda: seen.append(window.end_ns))
+    assert seen == []
+    window.close(40)
+    assert seen == [40, 40]

@@ -6,10 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from perfengine.judging.judge import judge, limits_to_count
+from perfengine.judging.judge import judge, limits_to_count, violated_so_far
+from perfengine.model.load import ClosedLoad, Stage
 from perfengine.model.requirement import Metric
+from perfengine.model.verdict import Verdict
 from perfengine.units import NS_PER_MS
 from tests.builders import make_operation, make_requirement, make_service_level, make_summary
+from tests.loads import with_load
 
 MS = NS_PER_MS
 ROOT = Path(__file__).parents[3]
@@ -40,6 +43,33 @@ def test_every_limit_is_answered_in_order() -> None:
 def test_nothing_asked() -> None:
     """Without a limit there is nothing to judge."""
     assert judge([], [], [make_summary([MS])], [make_operation()]) == ()
+
+
+def test_violated_so_far() -> None:
+    """The first requirement that the data so far violates is found, by the rules that hold at the end."""
+    summary = make_summary([10 * MS] * 100)
+    available = [summary.operation, make_operation("later")]
+    held, missed, few = (
+        make_requirement(metric, limit * MS)
+        for metric, limit in ((Metric.P95, 20), (Metric.MEAN, 5), (Metric.P99, 1))
+    )
+    later = make_requirement(Metric.MEAN, 1, subject="later")
+    assert violated_so_far([held, few, later], [summary], available) is None
+    found = violated_so_far([held, few, later, missed], [summary], available)
+    assert found is not None
+    assert (found.verdict, found.requirement, found.observed) == (Verdict.FAIL, missed, 10 * MS)
+    assert violated_so_far([missed], [], available) is None
+
+
+def test_a_rate_may_still_rise() -> None:
+    """A floor on the rate of a load with stages is not judged before its end."""
+    floor = make_requirement(Metric.THROUGHPUT, 500.0, subject=None)
+    steady = with_load(make_summary([MS] * 100), ClosedLoad(users=5))
+    found = violated_so_far([floor], [steady], [steady.operation])
+    assert found is not None
+    assert found.requirement is floor
+    rising = ClosedLoad(users=5, stages=(Stage(duration_ns=1, target=5.0),))
+    assert violated_so_far([floor], [with_load(steady, rising)], [steady.operation]) is None
 
 
 def test_limits_to_count() -> None:

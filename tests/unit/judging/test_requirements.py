@@ -9,13 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfengine.judging.requirements import judge_requirement
+from perfengine.model.load import ClosedLoad
+from perfengine.model.measurement import GeneratorState
 from perfengine.model.operation import Kind
 from perfengine.model.outcome import Outcome
 from perfengine.model.requirement import Metric
 from perfengine.model.summary import OperationSummary, RowCounts
 from perfengine.model.verdict import Judgement, Reason, Verdict
 from perfengine.units import NS_PER_MS, NS_PER_S
-from tests.builders import make_failure, make_operation, make_requirement, make_summary
+from tests.builders import count_latencies, make_failure, make_operation, make_requirement, make_summary
+from tests.loads import with_load, with_measured
 
 REFUSED = make_failure(Outcome.REFUSED)
 ERROR = make_failure(Outcome.ERROR)
@@ -217,6 +220,47 @@ def test_saturated_latency(metric: Metric, limit_ms: int, verdict: Verdict) -> N
     assert judgement.reason is (Reason.GENERATOR_SATURATED if verdict is Verdict.UNPROVEN else None)
 
 
+def late_by(delay_ns: int, summary: OperationSummary) -> OperationSummary:
+    """Return the summary of a generator whose idle clients began two of a hundred attempts late."""
+    late = count_latencies([0] * 98 + [delay_ns] * 2)
+    return with_measured(summary, generator=GeneratorState(start_delay=late))
+
+
+@pytest.mark.parametrize(
+    ("limit_ms", "late_ms", "verdict", "caution"),
+    [
+        (20, 1, Verdict.PASS, ""),  # a twentieth of the limit, and not more
+        (20, 2, Verdict.PASS, "generator saturated"),
+        (9, 1, Verdict.UNPROVEN, ""),  # over by 1 ms, the delay is 1 ms
+        (8, 1, Verdict.FAIL, ""),
+        (9, 0, Verdict.FAIL, ""),
+    ],
+)
+def test_late_beside_the_limit(limit_ms: int, late_ms: int, verdict: Verdict, caution: str) -> None:
+    """A generator that begins attempts late by more than a twentieth of a latency limit cannot judge it alone."""
+    summary = make_summary([10 * MS] * 300, delay_ns={99.0: late_ms * MS})
+    judgement = judge_one(Metric.P99, limit_ms * MS, late_by(late_ms * MS, summary))
+    assert (judgement.verdict, judgement.caution) == (verdict, caution)
+
+
+def test_late_is_said_of_latencies_only() -> None:
+    """How late attempts begin says nothing about a rate or a share of failures."""
+    summary = late_by(NS_PER_S, make_summary([MS] * 50, failures={ERROR: 50}))
+    assert judge_one(Metric.THROUGHPUT, 51.0, summary).verdict is Verdict.FAIL
+    assert judge_one(Metric.ERROR_RATE, 0.1, summary).verdict is Verdict.FAIL
+
+
+def test_saturated_and_dropped() -> None:
+    """What a busy generator dropped is not held against the database, unless it is too slow without."""
+    summary = make_summary([10 * MS] * 90, dropped=10, saturated=True, delay_ns={95.0: MS})
+    open_ = judge_one(Metric.P95, 10 * MS, summary)
+    assert (open_.verdict, open_.reason) == (Verdict.UNPROVEN, Reason.GENERATOR_SATURATED)
+    assert open_.detail == "10 of 100 attempts were dropped, as a busy generator drops them too"
+    assert judge_one(Metric.P95, 9 * MS, summary).verdict is Verdict.UNPROVEN
+    assert judge_one(Metric.P95, 8 * MS, summary).verdict is Verdict.FAIL
+    assert judge_one(Metric.P95, 10 * MS, make_summary([MS] * 90, dropped=10)).verdict is Verdict.FAIL
+
+
 def test_saturated_detail() -> None:
     """The judgement names the violation and the delay that may explain it."""
     assert (
@@ -241,13 +285,15 @@ def test_saturated_failures() -> None:
 
 # --- the whole run -----------------------------------------------------------------------------------------------
 
-READ = make_summary(
-    [MS] * 300,
-    operation=make_operation("order_query", kind=Kind.SIMPLE_SELECT),
-    concurrency=50,
-    measured_ns=NS_PER_S,
+READ = with_load(
+    make_summary(
+        [MS] * 300,
+        operation=make_operation("order_query", kind=Kind.SIMPLE_SELECT),
+        measured_ns=NS_PER_S,
+    ),
+    ClosedLoad(users=50),
 )
-WRITE = make_summary([MS] * 90, failures={ERROR: 10}, concurrency=10, measured_ns=2 * NS_PER_S)
+WRITE = with_load(make_summary([MS] * 90, failures={ERROR: 10}, concurrency=10, measured_ns=2 * NS_PER_S))
 
 
 @pytest.mark.parametrize(
@@ -267,6 +313,22 @@ def test_whole_run(metric: Metric, limit: float, verdict: Verdict, observed: flo
     judgement = judge_run(metric, limit, READ, WRITE)
     assert (judgement.operation, judgement.subject) == (None, "run")
     assert (judgement.verdict, judgement.observed) == (verdict, observed)
+
+
+def test_shared_connections_are_not_clients() -> None:
+    """Clients and the connections that they share are counted apart."""
+    shared = with_load(READ, ClosedLoad(users=1000), connections=90)
+    assert judge_run(Metric.CONCURRENT_USERS, 1000, shared, WRITE).observed == 1000
+    connections = judge_run(Metric.CONNECTIONS, 100, shared, WRITE)
+    assert (connections.verdict, connections.observed) == (Verdict.PASS, 90)
+
+
+def test_operations_of_a_mix_ran_side_by_side() -> None:
+    """The measured time of a mix counts once, however many operations it has."""
+    reads, writes = (with_load(one, ClosedLoad(users=50), phase="mix") for one in (READ, WRITE))
+    assert judge_run(Metric.THROUGHPUT, 195.0, reads, writes).observed == 195.0  # 390 ok in 2 s
+    other = make_summary([MS] * 10, operation=make_operation("other"), measured_ns=2 * NS_PER_S)
+    assert judge_run(Metric.THROUGHPUT, 100.0, reads, writes, other).observed == 100.0
 
 
 def test_too_few_users_is_not_a_failure_of_the_database() -> None:

@@ -11,10 +11,18 @@ from hypothesis import strategies as st
 
 from perfengine.errors import InternalError
 from perfengine.judging.service_levels import judge_service_level
+from perfengine.model.measurement import GeneratorState
 from perfengine.model.outcome import Outcome
 from perfengine.model.verdict import Judgement, Reason, Verdict
 from perfengine.units import NS_PER_MS
-from tests.builders import make_failure, make_operation, make_service_level, make_summary
+from tests.builders import (
+    count_latencies,
+    make_failure,
+    make_operation,
+    make_service_level,
+    make_summary,
+)
+from tests.loads import with_measured
 
 if TYPE_CHECKING:
     from perfengine.model.requirement import ServiceLevel
@@ -197,6 +205,28 @@ def test_saturated_and_failing() -> None:
     """A saturated generator explains no failed attempt."""
     summary = make_summary([MS] * 50, failures={ERROR: 50}, saturated=True)
     assert judge_one(make_service_level(availability="0.99"), summary).verdict is Verdict.FAIL
+
+
+def test_saturated_and_dropped() -> None:
+    """Attempts that a busy generator may have dropped itself leave the availability open."""
+    level = make_service_level(availability="0.99")
+    busy = make_summary([MS] * 900, dropped=100, saturated=True)
+    judgement = judge_one(level, busy)
+    assert (judgement.verdict, judgement.reason) == (Verdict.UNPROVEN, Reason.GENERATOR_SATURATED)
+    assert judgement.detail == "100 of 1000 attempts were dropped, as a busy generator drops them too"
+    failing = make_summary([MS] * 800, failures={ERROR: 100}, dropped=100, saturated=True)
+    assert judge_one(level, failing).verdict is Verdict.FAIL
+    idle = make_summary([MS] * 900, dropped=100)
+    assert judge_one(level, idle).verdict is Verdict.FAIL
+
+
+def test_late_beside_the_limit() -> None:
+    """A response time that a late generator may have moved past its limit is open."""
+    late = GeneratorState(start_delay=count_latencies([11 * MS] * 100))
+    summary = make_summary([T + 10 * MS] * 100, counted_limits_ns=[T], delay_ns={95.0: 11 * MS})
+    level = make_service_level(response_time_p95_ns=T)
+    assert judge_one(level, with_measured(summary, generator=late)).reason is Reason.GENERATOR_SATURATED
+    assert judge_one(level, summary).verdict is Verdict.FAIL
 
 
 # --- what service levels name ------------------------------------------------------------------------------------

@@ -128,3 +128,22 @@ def test_negative_latency_is_refused(values: list[int]) -> None:
 def test_nothing() -> None:
     """Without a value everything is zero."""
     assert count([]) == LatencyCounts() == Counts().freeze()
+
+
+@given(st.lists(latencies, max_size=5))
+def test_absorbing_is_counting_what_the_other_counted(parts: list[list[int]]) -> None:
+    """Histograms of parts are absorbed to that of the whole, whether or not anything was counted before."""
+    counts = Counts()
+    for part in parts:
+        counts.absorb(count(part))
+    assert counts.freeze() == count([value for part in parts for value in part])
+
+
+@given(st.lists(latencies, max_size=5))
+def test_taking_starts_over(parts: list[list[int]]) -> None:
+    """Each time what came since the last, and nothing of it stays behind: neither counters nor extremes."""
+    counts = Counts()
+    for part in parts:
+        counts.add(np.array(part, dtype=np.int64))
+        assert counts.take() == count(part)
+    assert counts.freeze() == LatencyCounts()

@@ -75,3 +75,10 @@ def test_other_histograms_are_refused(lowest: int, highest: int, digits: int) ->
     other.record_value(5000)
     with pytest.raises(ValueError, match="not a histogram of 1 ns to 1 h with three significant digits"):
         decode(other.encode().decode())
+
+
+@given(st.text(max_size=200) | st.binary(max_size=200).map(lambda data: base64.b64encode(data).decode()))
+def test_what_is_no_histogram_is_refused(text: str) -> None:
+    """Whatever the library stumbles over becomes a ValueError."""
+    with pytest.raises(ValueError, match="not a"):
+        decode(text)

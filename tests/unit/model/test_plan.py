@@ -60,7 +60,7 @@ def test_plan_finds_its_tables_and_travels() -> None:
     plan = Plan(
         tables=(make_table("customer"), TABLE),
         functions=(),
-        operations=(),
+        phases=(),
         available=(make_operation(),),
         data_set="small",
         data_rows={"order": 10, "customer": 1},

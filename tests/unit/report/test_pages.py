@@ -14,6 +14,7 @@ from perfengine.report.result_schema import result_schema
 from perfengine.report.text import render_text
 from perfengine.stats.proportion import attempts_to_prove
 from perfengine.stats.samples import samples_for_quantile
+from tests.load_results import make_mix_run, make_open_run
 from tests.results import make_guide_run, make_troubled_run
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -38,14 +39,16 @@ def test_labels_are_explained() -> None:
     """Every label of an operation's block is in the table."""
     labels = {
         line.split(":")[0] + ":"
-        for make_run in (make_guide_run, make_troubled_run)
+        for make_run in (make_guide_run, make_troubled_run, make_open_run, make_mix_run)
         for line in render_text(make_run()).split("Performance Requirements:")[0].splitlines()
-        if ": " in line and line[0].isalpha()
+        if (": " in line or line.endswith(":")) and line[0].isalpha()
     } | {"No figures:"}
     assert {label for label in labels if f"`{label}`" not in OUTPUT} == set()
 
 
-@pytest.mark.parametrize("name", ["", "operation", "judgement", "metrics"])
+@pytest.mark.parametrize(
+    "name", ["", "operation", "judgement", "metrics", "load", "stage", "watched", "series"]
+)
 def test_json_keys_are_explained(name: str) -> None:
     """Every key of the schema is named on the page."""
     schema = result_schema()

@@ -18,6 +18,7 @@ from perfengine.judging.judge import judge
 from perfengine.metrics.hdr_codec import encode
 from perfengine.model.requirement import Metric
 from perfengine.model.result import Ending
+from perfengine.model.transaction import StatementStep, Transaction
 from perfengine.report.result_json import render_json, result_document
 from perfengine.units import NS_PER_MS, NS_PER_S
 from tests.builders import (
@@ -28,6 +29,7 @@ from tests.builders import (
     make_service_level,
     make_summary,
 )
+from tests.load_results import make_mix_run, make_open_run
 from tests.results import (
     make_guide_run,
     make_interrupted_run,
@@ -61,7 +63,15 @@ METRICS = [
 ]  # in the order they are written
 every_run = pytest.mark.parametrize(
     "make_run",
-    [make_guide_run, make_troubled_run, make_saturated_run, make_interrupted_run, make_two_entities_run],
+    [
+        make_guide_run,
+        make_troubled_run,
+        make_saturated_run,
+        make_interrupted_run,
+        make_two_entities_run,
+        make_open_run,
+        make_mix_run,
+    ],
 )
 
 
@@ -76,7 +86,15 @@ def load(result: RunResult) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize(("name", "make_run"), [("guide", make_guide_run), ("troubled", make_troubled_run)])
+@pytest.mark.parametrize(
+    ("name", "make_run"),
+    [
+        ("guide", make_guide_run),
+        ("troubled", make_troubled_run),
+        ("open", make_open_run),
+        ("mix", make_mix_run),
+    ],
+)
 def test_golden(name: str, make_run: Callable[[], RunResult], golden: Golden) -> None:
     """The result of a run is what was read and approved."""
     golden(f"report/{name}.json", render_json(make_run(), count_of).decode())
@@ -181,6 +199,111 @@ def test_row_counts_and_generator() -> None:
     assert generator["delay"] == {"p50": 0.002, "p95": 0.012, "p99": 0.031, "p99.9": 0.04}
 
 
+def test_load_of_an_operation() -> None:
+    """How an operation was loaded stands in one place, whichever model it was."""
+    confirm = load(make_open_run())["results"]["single_order_confirm"]
+    assert (confirm["load_model"], confirm["concurrency"], confirm["connections"]) == ("open", 40, 20)
+    assert confirm["load"] == {
+        "model": "open",
+        "clients": 40,
+        "rate": None,
+        "arrival": "constant",
+        "max_in_flight": 200,
+        "think": None,
+        "stages": [
+            {"duration": 10.0, "target": 400.0},
+            {"duration": 20.0, "target": 400.0},
+            {"duration": 0.0, "target": 0.0},
+        ],
+    }
+    status = load(make_mix_run())["results"]["order_status_query"]
+    assert (status["load_model"], status["phase"], status["weight"]) == ("closed", "mix", 75)
+    assert status["load"]["think"] == {"spread": "exponential", "mean": 1.0, "low": 0.0, "high": 0.0}
+    assert (status["load"]["rate"], status["load"]["arrival"]) == (None, None)
+
+
+def test_parts_of_the_response_time() -> None:
+    """Lateness, pool wait and service have figures like the response time, and a histogram each."""
+    document = load(make_open_run())["results"]
+    confirm, status = document["single_order_confirm"], document["order_status_query"]
+    assert confirm["service"]["samples"] == 9900
+    assert confirm["service"]["min"] == 0.004
+    assert confirm["lateness"]["p99"] == pytest.approx(0.38, rel=1e-3)
+    assert status["pool_wait"] is None
+    assert list(confirm["histograms"]) == ["response", "lateness", "pool_wait", "service"]
+    assert confirm["histograms"]["service"] == "9900 values"
+
+
+def test_retries_and_stages() -> None:
+    """Retries are counted by their cause, and every stage has what was due in it."""
+    confirm = load(make_open_run())["results"]["single_order_confirm"]
+    assert confirm["retries"] == {"tries": 14, "retried_ok": 12, "by_sqlstate": {"40001": 11, "40P01": 3}}
+    assert confirm["records_processed"] == 9900
+    stage = confirm["stages"][1]
+    figures = stage.pop("latency")
+    assert stage == {
+        "number": 2,
+        "duration": 20.0,
+        "begin_level": 400,
+        "target": 400.0,
+        "ok": 7900,
+        "bad": 4,
+        "dropped": 90,
+        "throughput": 395.0,
+    }
+    assert (figures["samples"], figures["mean"]) == (7900, 0.005)
+    assert confirm["stages"][2]["latency"] is None
+
+
+def test_load_processes() -> None:
+    """Each load process has its cost; those at the top are the busiest one's, and so is the share."""
+    generator = load(make_open_run())["results"]["single_order_confirm"]["generator"]
+    assert [process["share"] for process in generator["processes"]] == pytest.approx([0.2, 0.4])
+    assert (generator["wall"], generator["cpu"], generator["run_queue"]) == (30.0, 9.0, 3.0)
+    assert generator["start_delay"] == {
+        "samples": 9900,
+        "median": pytest.approx(0.00006, rel=1e-3),
+        "p99": 0.00024,
+        "max": 0.00024,
+    }
+    assert generator["gc_pause"] is None
+
+
+def test_run_as_a_whole() -> None:
+    """Mode, processes, what was watched and the series stand at the top; no figure is not a number."""
+    document = load(make_mix_run())
+    assert (document["mode"], document["processes"], document["in_process"]) == ("mix", 2, True)
+    assert document["ceiling"] == {"rate": 31200.4, "measured_at": "2026-11-20T08:00:00Z", "share": 0.41}
+    assert document["watched"][0] == {
+        "metric": "cpu_usage",
+        "unit": "CPUs",
+        "source": "/proc",
+        "mean": 0.8,
+        "max": 1.4,
+        "samples": 12,
+        "reason": "",
+    }
+    assert document["series"][0] == {
+        "about": "operation",
+        "subject": "order_status_query",
+        "phase": "mix",
+        "times": [1.0, 2.0],
+        "columns": {"ok": [750, 748], "p99_s": [0.003, None]},
+    }
+    assert document["series"][1]["columns"] == {"cpu_usage": [0.8, None]}
+    plain = load(make_guide_run())
+    assert (plain["mode"], plain["processes"], plain["ceiling"]) == ("benchmark", 1, None)
+    assert (plain["watched"], plain["series"]) == ([], [])
+
+
+def test_statements_of_a_transaction() -> None:
+    """An operation of several steps shows what it sends, a line each."""
+    steps = tuple(StatementStep(sql=sql) for sql in ("SELECT 1", "SELECT 2"))
+    operation = replace(make_operation(), sql="", transaction=Transaction(steps=steps))
+    entry = load(make_result([make_summary([MS], operation=operation)]))["results"]["single_order_confirm"]
+    assert entry["sql"] == "SELECT 1;\nSELECT 2"
+
+
 def test_tightest_limits_and_worst_verdict() -> None:
     """Of several limits the tightest is shown, and FAIL beats UNPROVEN beats PASS."""
     summary = make_summary([10 * MS] * 100, counted_limits_ns=[200 * MS])
@@ -254,7 +377,9 @@ def test_histograms_are_readable_by_hdrhistogram() -> None:
 def test_per_second() -> None:
     """Attempts are listed by second."""
     entry = load(make_guide_run())["results"]["bulk_order_confirm"]
-    assert entry["per_second"] == {"due": [10], "ok": [10], "bad": [0]}
+    assert entry["per_second"] == {"due": [10], "ok": [10], "bad": [0], "dropped": [0]}
+    behind = load(make_open_run())["results"]["single_order_confirm"]
+    assert behind["per_second"]["dropped"] == [0, 90]
 
 
 @given(st.text())

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from perfengine.model.load import Arrival, Spread
 from perfengine.model.requirement import Metric
 from perfengine.model.result import Ending, Standing
+from perfengine.model.series import About
 from perfengine.model.verdict import Reason, Verdict
+from perfengine.model.workload import Mode
 from perfengine.report.result_json import render_json
 from perfengine.report.result_schema import result_schema
 from tests.builders import make_result
+from tests.load_results import make_mix_run, make_open_run
 from tests.results import (
     make_guide_run,
     make_interrupted_run,
@@ -50,6 +54,8 @@ def test_schema_is_a_schema() -> None:
         make_saturated_run,
         make_interrupted_run,
         make_two_entities_run,
+        make_open_run,
+        make_mix_run,
         make_result,  # nothing ran
     ],
 )
@@ -96,6 +102,33 @@ def test_wrong_values_are_found(path: tuple[str | int, ...], value: object) -> N
     assert tuple(next(VALIDATOR.iter_errors(document)).absolute_path) == path
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("mode",), "both"),
+        (("processes",), 0),
+        (("ceiling", "rate"), "fast"),
+        (("watched", 0, "samples"), -1),
+        (("series", 0, "about"), "weather"),
+        (("series", 0, "columns", "ok", 0), "many"),
+        (("results", "order_status_query", "load", "model"), "ajar"),
+        (("results", "order_status_query", "load", "clients"), 0),
+        (("results", "order_status_query", "load", "think", "spread"), "wide"),
+        (("results", "order_status_query", "service", "mean"), None),
+        (("results", "order_status_query", "retries", "tries"), -1),
+        (("results", "order_status_query", "generator", "processes"), None),
+    ],
+)
+def test_wrong_values_of_a_load_are_found(path: tuple[str | int, ...], value: object) -> None:
+    """What the load, the processes and the series cannot be does not fit either."""
+    document = load(make_mix_run())
+    place: Any = document
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    assert tuple(next(VALIDATOR.iter_errors(document)).absolute_path) == path
+
+
 def test_every_written_key_is_described_and_required() -> None:
     """The schema names exactly the keys that are written, at the top and in an operation."""
     schema, document = result_schema(), load(make_troubled_run())
@@ -105,6 +138,30 @@ def test_every_written_key_is_described_and_required() -> None:
     assert set(operation["properties"]) == set(operation["required"])
     assert set(document["judgements"][0]) == set(schema["$defs"]["judgement"]["required"])
     assert set(document["environment"]) == set(schema["$defs"]["environment"]["required"])
+
+
+def test_every_written_key_of_a_load_is_required() -> None:
+    """So are those of the load, the stages, what was watched and the series."""
+    defs, mix, confirm = (
+        result_schema()["$defs"],
+        load(make_mix_run()),
+        load(make_open_run())["results"]["single_order_confirm"],
+    )
+    written = {
+        "load": confirm["load"],
+        "stage": confirm["stages"][0],
+        "part": confirm["service"],
+        "delay": confirm["generator"]["loop_lag"],
+        "watched": mix["watched"][0],
+        "series": mix["series"][0],
+    }
+    assert {name: sorted(entry) for name, entry in written.items()} == {
+        name: sorted(defs[name]["required"]) for name in written
+    }
+    operation = defs["operation"]["properties"]
+    assert set(confirm["generator"]) == set(operation["generator"]["required"])
+    assert set(confirm["retries"]) == set(operation["retries"]["required"])
+    assert set(confirm["per_second"]) == set(operation["per_second"]["required"])
 
 
 def test_missing_keys_are_found() -> None:
@@ -122,6 +179,11 @@ def test_closed_sets_are_complete() -> None:
     judgement = schema["$defs"]["judgement"]["properties"]
     assert schema["properties"]["standing"]["enum"] == [str(standing) for standing in Standing]
     assert schema["properties"]["ended"]["enum"] == [str(ending) for ending in Ending]
+    assert schema["properties"]["mode"]["enum"] == [str(mode) for mode in Mode]
+    load_of, series = schema["$defs"]["load"]["properties"], schema["$defs"]["series"]["properties"]
+    assert load_of["arrival"]["enum"] == [None, *(str(arrival) for arrival in Arrival)]
+    assert load_of["think"]["properties"]["spread"]["enum"] == [str(spread) for spread in Spread]
+    assert series["about"]["enum"] == [str(about) for about in About]
     assert judgement["verdict"]["enum"] == [str(verdict) for verdict in Verdict]
     assert judgement["reason"]["enum"] == [None, *(str(reason) for reason in Reason)]
 

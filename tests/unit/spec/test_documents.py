@@ -43,7 +43,7 @@ def test_every_path_that_cannot_be_read_has_its_line(tmp_path: Path) -> None:
     assert [line.split(": ", 1)[1] for line in lines[:4]] == [
         "no such file",
         "is a directory: give a file in it",
-        "Python workloads cannot be run yet: give a YAML document",
+        "this is Python, and a YAML document is needed here",
         "SQL scripts cannot be run yet: give a YAML document",
     ]
     assert "cannot be read" in lines[4]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from time import process_time
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from perfengine.errors import SpecError, UsageError
 from perfengine.spec.read import read_scenario
+from perfengine.spec.text.compose import FASTEST_LOADER
 from tests.documents import document, messages_of
 from tests.seed import order_document, seed_blocks
 
@@ -37,7 +39,7 @@ def _read(data: bytes) -> None:
         (b"{a: " * 100_000, "nested deeper than 50 levels"),
         (b"- " * 500_000, "nested deeper than 50 levels"),
         (b"? " * 500_000, "a key must be text"),
-        (b"{" * 100_000, "a key must be text"),
+        (b"{" * 100_000, "must be text" if FASTEST_LOADER is yaml.SafeLoader else "deeper than 50 levels"),
         (b"a" * (2 * MIB), "over 1 MiB"),
         (b"<<: {a: 1}\n", "merge keys (<<)"),
         (bytes(range(256)) * 4000, "is not UTF-8"),
@@ -130,6 +132,30 @@ _KEYS = st.sampled_from(
         "format",
         "version",
         "guard",
+        "workload",
+        "data",
+        "ops",
+        "sql",
+        "params",
+        "transaction",
+        "steps",
+        "as",
+        "think",
+        "expect",
+        "retry",
+        "stages",
+        "target",
+        "duration",
+        "mix",
+        "setup",
+        "analyze",
+        "session",
+        "int",
+        "min",
+        "max",
+        "choice",
+        "ref",
+        "null",
         "[key]",
         "x",
     ]
@@ -161,6 +187,9 @@ _SCALARS = st.sampled_from(
         "2024-01-01",
         '"\\u00e9"',
         "include_x",
+        "mix",
+        "50/s",
+        "'SELECT :x, :a.b FROM {{order}}'",
     ]
 )
 

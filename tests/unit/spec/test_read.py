@@ -82,7 +82,6 @@ def test_the_seeds_test_configuration_is_read_verbatim() -> None:
         ("bulk_order_update", Metric.MEAN, 1000 * MS),
     ]
     assert scenario.notes == (
-        "metrics: accepted, not measured yet: memory_usage, lock_wait_time, connection_count",
         "reports: accepted, not written yet: html (include_charts, include_trends)",
         "reports: include_raw_data: json holds histograms and counts per second, single samples not yet",
     )
@@ -162,6 +161,15 @@ def test_the_order_scenario_is_the_seeds() -> None:
     blocks = seed_blocks()
     entity, configuration = yaml.safe_load(blocks["Entity"]), yaml.safe_load(blocks["Test configuration"])
     assert yaml.safe_load(text) == {**entity, **configuration}
+
+
+@pytest.mark.parametrize("name", ["checkout_mix.yaml", "rate.yaml"])
+def test_the_other_scenarios_are_read_without_a_note(name: str) -> None:
+    """They have operations of their own, with limits."""
+    scenario = scenario_of((SCENARIOS / name).read_text(encoding="utf-8"))
+    assert scenario.notes == ()
+    assert len(scenario.workload.operations) == 2
+    assert {limit.source for limit in scenario.requirements} == {"workload"}
 
 
 def test_documents_may_share_a_file() -> None:

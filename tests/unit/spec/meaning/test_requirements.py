@@ -98,10 +98,7 @@ def test_availability_and_budget_that_agree_are_not() -> None:
     ("performance", "notes"),
     [
         ("metrics: [latency, query_execution_time]", ()),
-        (
-            "metrics: [cpu_usage, latency, memory_usage]",
-            ("metrics: accepted, not measured yet: cpu_usage, memory_usage",),
-        ),
+        ("metrics: [cpu_usage, latency, memory_usage, network_io]", ()),
         ("reports: [{format: json}]", ()),
         (
             "reports: [{format: html, include_charts: true, include_trends: false}, {format: junit}]",
@@ -114,7 +111,7 @@ def test_availability_and_budget_that_agree_are_not() -> None:
                 "reports: accepted, without effect on json yet: include_plans",
             ),
         ),
-        ("enabled: false, metrics: [cpu_usage]", ()),
+        ("enabled: false, reports: [{format: csv}]", ()),
     ],
 )
 def test_what_cannot_be_had_yet_is_named_in_one_line(performance: str, notes: tuple[str, ...]) -> None:
@@ -124,6 +121,6 @@ def test_what_cannot_be_had_yet_is_named_in_one_line(performance: str, notes: tu
 
 def test_what_several_entities_ask_for_is_named_once() -> None:
     """One line, whoever asked."""
-    other = "name: invoice\nfields: {id: uuid}\nperformance: {metrics: [memory_usage, cpu_usage]}"
-    scenario = scenario_of(ENTITY + "performance: {metrics: [cpu_usage]}", other)
-    assert scenario.notes == ("metrics: accepted, not measured yet: cpu_usage, memory_usage",)
+    other = "name: invoice\nfields: {id: uuid}\nperformance: {reports: [{format: html}, {format: csv}]}"
+    scenario = scenario_of(ENTITY + "performance: {reports: [{format: html}]}", other)
+    assert scenario.notes == ("reports: accepted, not written yet: html, csv",)

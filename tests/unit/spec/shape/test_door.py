@@ -72,8 +72,8 @@ ENTITY = "name: order\nfields: {id: uuid, status: string}\n"
         (
             "workload: {}\n",
             (
-                "1:1 workload: a workload of your own cannot be run yet: remove it, the operations come from"
-                " the patterns"
+                "1:11 workload: nothing is asked for: give a key, such as mode: mix, or ops with operations of"
+                " your own"
             ),
         ),
     ],

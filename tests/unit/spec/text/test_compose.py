@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfengine.spec.mistakes import Mistakes
-from perfengine.spec.text.compose import MAX_DEPTH, MAX_VALUES, compose_documents
+from perfengine.spec.text.compose import MAX_VALUES, compose_documents
 from perfengine.spec.text.source import decode_source
+from perfengine.spec.text.syntax import MAX_DEPTH
 from perfengine.spec.text.tree import ListNode, MapNode
 from tests.documents import document
 

@@ -1,0 +1,1 @@
+"""Operations written in Python: marking them, finding them in a file, binding them to a session."""

@@ -1,0 +1,249 @@
+"""One arm at work: its sandbox, its load process with connections that stay open, and its turns."""
+
+from __future__ import annotations
+
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import anyio
+
+from perfengine.database.connect import SessionSettings, in_plain_words
+from perfengine.database.own_statements import run_statements
+from perfengine.database.pooled_texts import bind_functions
+from perfengine.database.preflight import connections_for
+from perfengine.database.rows import settle
+from perfengine.database.sandbox import schema_of
+from perfengine.engine.ab.samples import sample_of
+from perfengine.engine.messages import (
+    DealRound,
+    Dealt,
+    Introduction,
+    Leave,
+    Left,
+    MeasureRound,
+    RoundDone,
+    TakeOn,
+    WarmedUp,
+)
+from perfengine.engine.own_steps import ADOPT_TIMEOUT_S
+from perfengine.engine.phase import HEAD_START_NS, require_lock
+from perfengine.engine.phase_rows import PhaseRows
+from perfengine.engine.staging import staged
+from perfengine.errors import InternalError, PlanError, TargetError
+from perfengine.metrics.tally import Tally
+from perfengine.model.load import OpenLoad
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from perfengine.database.address import Address
+    from perfengine.engine.ab.planning import PlannedArm
+    from perfengine.engine.fill import FilledSandbox
+    from perfengine.engine.load_group import LoadGroup
+    from perfengine.engine.progress import Progress
+    from perfengine.model.comparison import OperationSample
+    from perfengine.model.measurement import GeneratorState
+    from perfengine.model.plan import PhasePlan
+    from perfengine.model.rows import Claims
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """What one turn of an arm measured."""
+
+    samples: tuple[OperationSample, ...]  #: by operation of the phase
+    generator: GeneratorState
+    failures: tuple[str, ...]  #: causes of attempts that were not ok
+
+
+class Arm:
+    """One side of the comparison, ready to be loaded. A phase is begun, measured in slices, and ended."""
+
+    def __init__(
+        self, arm: PlannedArm, address: Address, filled: FilledSandbox, load: LoadGroup, progress: Progress
+    ) -> None:
+        self.letter = arm.letter
+        self.planned = arm.planned
+        self.progress = progress
+        self._address = address
+        self._filled = filled
+        self._load = load
+        self._phase: PhasePlan | None = None
+        self._rows: PhaseRows | None = None
+        self._warm_up_claims: list[Mapping[str, Claims]] = []
+        self._is_fresh = True  #: rows were not worked on yet
+        self._elapsed_ns = self._taken = 0  #: where the schedule of an open load goes on
+
+    async def introduce(self) -> None:
+        """Tell the load process what holds for the whole comparison."""
+        plan, run_id = self.planned.plan, self.progress.run_id
+        settings = SessionSettings(
+            run_id=run_id, schema=schema_of(run_id), own=plan.session, pooled=not plan.prepare
+        )
+        await self._load.introduce(
+            Introduction(
+                index=0,
+                address=self._address,
+                settings=settings,
+                tables=self._filled.tables,
+                data_rows=plan.data_rows,
+                seed=plan.seed,
+                anchor=self._filled.anchor,
+            )
+        )
+
+    async def begin(self, phase: PhasePlan, *, arms_here: int) -> None:
+        """Add rows, connect and warm up; connections of the phase before stay open.
+
+        `arms_here` is how many arms share the server's connections. Raises: TargetError, PlanError.
+        """
+        require_lock(self._filled)
+        self._phase, self._rows = phase, PhaseRows(phase, self._filled)
+        self._is_fresh, self._elapsed_ns, self._taken = True, 0, 0
+        with in_plain_words(self._filled.address):
+            await self._rows.add()
+        task = TakeOn(
+            phase=phase,
+            shards=1,
+            connections=self._connections(phase, arms_here),
+            rule_values=self._filled.rule_values,
+            limits_ns={},
+        )
+        warm_up = await self._load.ask(task, WarmedUp, lambda _: None, first=1)
+        self._warm_up_claims = [part.claims for part in warm_up]
+        if any(plan.operation.python for plan in phase.operations):
+            with in_plain_words(self._filled.address):
+                await self._filled.sandbox.adopt()  # what a class made in its set-up
+
+    def _connections(self, phase: PhasePlan, arms_here: int) -> int:
+        plan, facts = self.planned.plan, self.progress.facts
+        if facts is None:
+            raise InternalError("an arm knows its server before it loads it")
+        asked = plan.connections or phase.clients
+        if not plan.prepare:
+            return asked
+        connections_for(
+            facts,
+            self._address,
+            clients=arms_here * phase.clients,
+            asked=arms_here * asked,
+            processes=arms_here,
+        )
+        return asked
+
+    async def measure(self, number: int, *, window_ns: int, lead_ns: int) -> Slice:
+        """Return what a slice of that number showed; equal numbers have equal arguments in both arms.
+
+        Raises: TargetError when the server was lost.
+        """
+        phase, rows = self._begun()
+        if not self._is_fresh:
+            with in_plain_words(self._filled.address):
+                await rows.recycle(number)
+        self._is_fresh = False
+        await self._load.ask(
+            DealRound(number=number, attempts=phase.round_attempts), Dealt, lambda _: None, first=1
+        )
+        tally = Tally([plan.operation.name for plan in phase.operations])
+        is_open = isinstance(phase.load, OpenLoad)
+        task = MeasureRound(
+            window_ns=window_ns,
+            begin_ns=time.perf_counter_ns() + HEAD_START_NS,
+            elapsed_ns=self._elapsed_ns if is_open else 0,
+            first_arrival=self._taken if is_open else 0,
+            lead_ns=lead_ns,
+        )
+        (done,) = await self._load.ask(task, RoundDone, tally.add, first=1)
+        if done.lost:
+            raise TargetError(done.lost)
+        self._elapsed_ns, self._taken = done.elapsed_ns, self._taken + done.taken
+        await self._verify(rows, done.claims)
+        return _slice_of(tally, task)
+
+    async def _verify(self, rows: PhaseRows, claims: Mapping[str, Claims]) -> None:
+        with in_plain_words(self._filled.address):
+            for part in (self._warm_up_claims, [claims]):
+                await rows.verify(part)
+        self._warm_up_claims = []
+
+    async def end(self) -> tuple[str, ...]:
+        """Tear down and take the rows out; return what was not as the attempts claim."""
+        phase, rows = self._begun()
+        left = await self._load.ask(Leave(), Left, lambda _: None, first=1)
+        troubles = [f"{self.letter}: tear-down: {part.trouble}" for part in left if part.trouble]
+        with in_plain_words(self._filled.address):
+            await rows.remove()
+        for plan in phase.operations:
+            counts = rows.counts(plan)
+            if counts is not None and not counts.verified:
+                troubles.append(
+                    f"{self.letter}: {plan.operation.name}: the database holds {counts.found} rows as they "
+                    f"should be, ok attempts claim {counts.expected}"
+                )
+        return tuple(troubles)
+
+    def _begun(self) -> tuple[PhasePlan, PhaseRows]:
+        if self._phase is None or self._rows is None:
+            raise InternalError("an arm begins a phase before it measures")
+        return self._phase, self._rows
+
+    async def close(self) -> None:
+        """Let the load process close its connections and go: before the sandbox can."""
+        await self._load.end()
+
+
+def _slice_of(tally: Tally, task: MeasureRound) -> Slice:
+    measured = tally.freeze()
+    measured_ns = tally.elapsed_ns - task.elapsed_ns - task.lead_ns
+    causes = (failure.message for part in measured for failure in part.failures)
+    return Slice(
+        samples=tuple(sample_of(part, measured_ns) for part in measured),
+        generator=measured[0].generator,
+        failures=tuple(dict.fromkeys(causes)),
+    )
+
+
+@asynccontextmanager
+async def staged_arm(
+    arm: PlannedArm, address: Address, load: LoadGroup, progress: Progress
+) -> AsyncIterator[Arm]:
+    """Give an arm whose sandbox is filled, and whose SQL was run in it; the sandbox is gone after the block.
+
+    Raises: PlanError naming the file and the statement that fails; TargetError, SafetyError.
+    """
+    async with staged(arm.planned, address, arm.target, progress) as filled:
+        progress.address = address
+        with in_plain_words(filled.address):
+            await _make_different(arm, filled)
+            await settle(
+                filled.connection, filled.tables
+            )  # in both arms, or one would have fresher statistics
+        yield Arm(arm, address, filled, load, progress)
+
+
+async def _make_different(arm: PlannedArm, filled: FilledSandbox) -> None:
+    """Run the SQL of an arm; what it makes becomes the sandbox's, also when it fails half-way."""
+    if not arm.sql:
+        return
+    connection = filled.connection
+    try:
+        await run_statements(connection, arm.sql, arm.sql_source)
+        _require_no_transaction(filled, arm.sql_source)
+        await run_statements(connection, ["RESET ALL"], arm.sql_source)
+        if not arm.planned.plan.prepare:
+            await bind_functions(connection, filled.sandbox.schema)
+    except PlanError as error:
+        where = f"the file is run in the sandbox of arm {arm.letter}, after the sandbox was filled"
+        raise PlanError(f"{error}\n   {where}") from error
+    finally:
+        with anyio.move_on_after(ADOPT_TIMEOUT_S, shield=True):
+            if connection.is_in_transaction():
+                await run_statements(connection, ["ROLLBACK"], arm.sql_source)
+            await filled.sandbox.adopt()
+
+
+def _require_no_transaction(filled: FilledSandbox, source: str) -> None:
+    if filled.connection.is_in_transaction():
+        raise PlanError(f"{source}: it begins a transaction and does not end it: add COMMIT")

@@ -1,0 +1,127 @@
+"""The order of things of a paired comparison: targets, arms, units one after the other. And cleaning up."""
+
+from __future__ import annotations
+
+import time
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+import anyio
+
+from perfengine.engine.ab.arm import staged_arm
+from perfengine.engine.ab.gating import gating_of_unit
+from perfengine.engine.ab.outcome import AbState, ab_result
+from perfengine.engine.ab.unit import Unit
+from perfengine.engine.events import Note, PhaseBegan
+from perfengine.engine.interrupt import Interrupt
+from perfengine.engine.load_group import LoadGroup
+from perfengine.engine.load_process import load_process
+from perfengine.engine.target import named_target, reachable, target_line
+from perfengine.errors import PerfengineError, RunAborted, leaf
+from perfengine.units import NS_PER_S
+
+if TYPE_CHECKING:
+    from perfengine.database.address import Address
+    from perfengine.engine.ab.arm import Arm
+    from perfengine.engine.ab.matching import Phases
+    from perfengine.engine.ab.planning import PlannedAb
+    from perfengine.engine.events import Watch
+    from perfengine.model.ab import AbResult
+
+
+async def run_ab(planned: PlannedAb, watch: Watch) -> AbResult:
+    """Return what was found; partial and marked when it was interrupted or something failed on the way.
+
+    Raises: TargetError, SafetyError or PlanError when no pair was measured, RunAborted when a signal came before.
+    """
+    state, interrupt = AbState(), Interrupt()
+    if not planned.units[0]:
+        return ab_result(planned, state, None)
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(interrupt.listen)
+            with interrupt.preparing:
+                await _run(planned, watch, state, interrupt)
+            tasks.cancel_scope.cancel()
+    except BaseExceptionGroup as group:
+        raise leaf(group) from group
+    for progress in state.arms:
+        if progress.left_behind:
+            progress.notes.append(progress.left_behind)
+            watch(Note(text=progress.left_behind))
+    is_empty = not any(unit.pairs for unit in state.units)
+    if interrupt.requested and is_empty:
+        raise RunAborted("interrupted before a pair was measured", interrupt.requested)
+    if state.failure and is_empty:
+        raise state.failure
+    return ab_result(planned, state, interrupt.requested)
+
+
+async def _run(planned: PlannedAb, watch: Watch, state: AbState, interrupt: Interrupt) -> None:
+    for note in planned.notes:
+        watch(Note(text=f"note: {note}"))
+    watch(PhaseBegan(phase="prepare"))
+    async with AsyncExitStack() as stack:
+        addresses = await _addresses(planned, stack, watch, state)
+        loads = [await stack.enter_async_context(load_process()) for _ in planned.arms]
+        arms = []
+        for arm, address, load, progress in zip(planned.arms, addresses, loads, state.arms, strict=True):
+            arms.append(
+                await stack.enter_async_context(staged_arm(arm, address, LoadGroup([load]), progress))
+            )
+        interrupt.loading(LoadGroup(loads))
+        try:
+            await _load(planned, (arms[0], arms[1]), watch, state, interrupt)
+        except PerfengineError as error:  # what was measured so far is kept, whoever is to blame
+            state.failure = error
+        watch(PhaseBegan(phase="clean up"))
+        for arm_ in arms:
+            await arm_.close()  # its connections must be gone before the sandbox can go
+
+
+async def _addresses(
+    planned: PlannedAb, stack: AsyncExitStack, watch: Watch, state: AbState
+) -> list[Address]:
+    """Return where each arm is: the same server for both, unless two were named."""
+    addresses: list[Address] = []
+    for arm, progress in zip(planned.arms, state.arms, strict=True):
+        if addresses and planned.one_server:
+            addresses.append(addresses[0])
+            break
+        named = named_target(arm.target)
+        watch(Note(text=target_line(named) if planned.one_server else f"{arm.letter}: {target_line(named)}"))
+        addresses.append(await stack.enter_async_context(reachable(named, planned.connections, progress)))
+    return addresses
+
+
+async def _load(
+    planned: PlannedAb, arms: tuple[Arm, Arm], watch: Watch, state: AbState, interrupt: Interrupt
+) -> None:
+    began, budget_ns = time.monotonic(), planned.settings.time_budget_ns
+    for arm in arms:
+        await arm.introduce()
+    units, _ = planned.units
+    for number, phases in enumerate(units, start=1):
+        if interrupt.requested:
+            return
+        watch(PhaseBegan(phase="pairs", plan=phases[0], number=number, total=len(units)))
+        unit = _unit(planned, phases, arms, watch, interrupt)
+        state.units.append(unit)
+        left_s = None if budget_ns is None else budget_ns / NS_PER_S - (time.monotonic() - began)
+        await unit.run(None if left_s is None else left_s / (len(units) - number + 1))
+
+
+def _unit(
+    planned: PlannedAb, phases: Phases, arms: tuple[Arm, Arm], watch: Watch, interrupt: Interrupt
+) -> Unit:
+    first, names = planned.arms[0].planned, [plan.operation.name for plan in phases[0].operations]
+    return Unit(
+        phases,
+        arms,
+        planned.settings,
+        gating_of_unit(first, phases[0].name, names),
+        seed=first.plan.seed,
+        arms_here=2 if planned.one_server else 1,
+        interrupt=interrupt,
+        watch=watch,
+    )

@@ -1,0 +1,50 @@
+"""From what a slice measured to samples that are compared. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from perfengine.comparison.figures import merge_samples
+from perfengine.model.comparison import OperationSample
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from perfengine.model.measurement import Measurement
+
+
+def sample_of(measured: Measurement, measured_ns: int) -> OperationSample:
+    """Return what a slice says of one operation."""
+    response, moments = measured.response, measured.response.moments
+    return OperationSample(
+        name=measured.operation,
+        response=response.counts,
+        mean_ns=moments.total / moments.count if moments.count else None,
+        ok=moments.count,
+        bad=measured.attempts - moments.count - measured.starved,
+        due=measured.attempts + measured.dropped + measured.unfinished,
+        measured_ns=measured_ns,
+    )
+
+
+def whole_of(name: str, samples: Sequence[OperationSample]) -> OperationSample:
+    """Return operations that were loaded together as one: in the same measured time, not one after the other."""
+    response: Counter[int] = Counter()
+    for sample in samples:
+        response.update(sample.response)
+    ok = sum(sample.ok for sample in samples)
+    return OperationSample(
+        name=name,
+        response=dict(response),
+        mean_ns=sum(sample.ok * (sample.mean_ns or 0) for sample in samples) / ok if ok else None,
+        ok=ok,
+        bad=sum(sample.bad for sample in samples),
+        due=sum(sample.due for sample in samples),
+        measured_ns=max(sample.measured_ns for sample in samples),
+    )
+
+
+def merge_slices(slices: Sequence[Sequence[OperationSample]]) -> tuple[OperationSample, ...]:
+    """Return the slices of an arm as one, by operation: one histogram each, never a mean of percentiles."""
+    return tuple(merge_samples(of_operation) for of_operation in zip(*slices, strict=True))

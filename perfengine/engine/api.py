@@ -1,0 +1,137 @@
+"""`perfengine.run` and `perfengine.run_async`: a run from Python, with the result that the command line writes."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from perfengine.custom.complaints import is_importing
+from perfengine.engine.api_request import Asked, request_of
+from perfengine.engine.event_loop import run_async as run_on_new_loop
+from perfengine.engine.outputs import output_paths, write_outputs
+from perfengine.engine.planning import plan_run
+from perfengine.engine.run import run_plan
+from perfengine.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from os import PathLike
+    from typing import Literal
+
+    from perfengine.custom.code import Attempt
+    from perfengine.engine.events import Event, Watch
+    from perfengine.model.result import RunResult
+
+    File = str | PathLike[str]
+    Limits = Mapping[str, Mapping[str, str | float]]
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+async def run_async(  # noqa: PLR0913 - a keyword for each option of the command line
+    *operations: Attempt | type[Any],
+    scenario: File | Sequence[File] | None = None,
+    mode: Literal["benchmark", "mix"] | None = None,
+    concurrency: int | None = None,
+    connections: int | None = None,
+    duration: str | None = None,
+    iterations: int | None = None,
+    rate: float | str | None = None,
+    warmup: str | None = None,
+    repeats: int | None = None,
+    stabilise: bool = False,
+    timeout: str | None = None,  # noqa: ASYNC109 - of one operation's phase, as on the command line
+    processes: int | None = None,
+    filters: Sequence[str] = (),
+    excludes: Sequence[str] = (),
+    data_set: str | None = None,
+    data_size: int | None = None,
+    seed: int | None = None,
+    dsn: str | None = None,
+    direct_dsn: str | None = None,
+    embedded: bool = False,
+    allow_target: str | None = None,
+    setup: Attempt | None = None,
+    teardown: Attempt | None = None,
+    requirements: Limits | None = None,
+    requirement_files: File | Sequence[File] = (),
+    sla_files: File | Sequence[File] = (),
+    reports: File | Sequence[File] = (),
+    watch: Watch | None = None,
+) -> RunResult:
+    """Load a database and return what was found: the value that the command line writes as JSON.
+
+    A limit that does not hold is in the result's `judgements`, and no exception. Values win over those of documents,
+    as options of the command line do; None leaves it to them.
+
+    The arguments, all but the first by name:
+
+    * `operations`: Async functions and classes, marked or not. They run in this process, and the result says so;
+      to have them run in load processes, name their file in `scenario`.
+    * `scenario`: YAML documents, and Python files: `"checkout.py"`, `"checkout.py:checkout"`.
+    * `mode`: `"benchmark"`: each operation alone, one after the other. `"mix"`: all together, by weight. Several
+      Python operations and nothing else are a mix.
+    * `concurrency`: Clients at the same time.
+    * `connections`: Connections that the clients share. Default: one each, as far as the server has them.
+    * `duration`: Measured time: `"30s"`; of each operation, in a mix of the whole.
+    * `iterations`: Attempts of each operation, in a mix of the whole; the clients share them.
+    * `rate`: Attempts a second, whatever becomes of those before them: 500, `"500/s"`, `"30/min"`.
+    * `warmup`: What goes before the measured time: `"5s"`.
+    * `repeats`: How often the whole load is done; figures and limits are of all together.
+    * `stabilise`: Bring tables into memory and the server to rest before each load.
+    * `timeout`: The longest that one operation may be measured: `"5m"`.
+    * `processes`: Load processes. Operations handed over as such run in this one alone.
+    * `filters`: Globs; only operations that match one are run: `"checkout"`, `"order.state_machine.*"`.
+    * `excludes`: Globs; operations that match one are not run.
+    * `data_set`: The data set to load, by name.
+    * `data_size`: Rows of the main table.
+    * `seed`: All generated values follow from it.
+    * `dsn`: The server. Default: that of the environment, else an embedded PostgreSQL.
+    * `direct_dsn`: Where `dsn` is a pooler, the server behind it.
+    * `embedded`: Load a private PostgreSQL, whatever the environment names.
+    * `allow_target`: The database that may be loaded although the environment named it and it is not on this machine.
+    * `setup`: Runs once before the load. Default: what the modules of `operations` mark with `@perfengine.setup`.
+    * `teardown`: Runs once after it. Default: what they mark with `@perfengine.teardown`.
+    * `requirements`: Limits by operation: `{"checkout": {"p95": "50ms", "error_rate": 0.01}}`.
+    * `requirement_files`: Requirements documents; `"default"`: limits where nothing else is asked.
+    * `sla_files`: Service level documents.
+    * `reports`: Files to write the result to: `"result.json"`, `"result.txt"`.
+    * `watch`: Is told what happens on the way: notes, phases, snapshots, operations that ended.
+
+    Raises: UsageError, SpecError or PlanError for input that is wrong; TargetError or SafetyError where nothing could
+    be measured; RunAborted when a signal came before anything was.
+    """
+    said = dict(locals())
+    if is_importing():
+        raise UsageError(
+            'perfengine.run is called while its file is imported: put that under `if __name__ == "__main__":`'
+        )
+    request = request_of(Asked(**said))
+    planned = plan_run(request)
+    paths = output_paths(planned.scenario, request.report_paths)  # a wrong path is said before the load
+    result = await run_plan(planned, request.target, watch or _unwatched)
+    write_outputs(result, paths)
+    return result
+
+
+def _blocking(main: Callable[Arguments, Coroutine[Any, Any, Answer]]) -> Callable[Arguments, Answer]:
+    @wraps(main)
+    def blocking(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return run_on_new_loop(lambda: main(*args, **kwargs))
+        raise UsageError("an event loop is running already: write `await perfengine.run_async(...)`")
+
+    blocking.__name__ = blocking.__qualname__ = "run"
+    return blocking
+
+
+#: The same, for callers without an event loop.
+run = _blocking(run_async)
+
+
+def _unwatched(_: Event) -> None:
+    """Nobody watches."""

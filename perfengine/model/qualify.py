@@ -1,0 +1,167 @@
+"""The schema before names in SQL, for sessions whose search path is not ours: read as PostgreSQL reads the text.
+
+Sources: PostgreSQL documentation, appendix C "SQL Key Words", and the pages of SELECT, INSERT, UPDATE, DELETE, MERGE.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from perfengine.model.sql import MAX_IDENTIFIER_BYTES, quote_identifier
+from perfengine.model.sql_text import end_of, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+#: Words that name no table and no function unless they are quoted.
+_RESERVED: Final = """
+all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
+column concurrently constraint create cross current_catalog current_date current_role current_schema
+current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch for
+foreign freeze from full grant group having ilike in initially inner intersect into is isnull join lateral
+leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer overlaps
+placing primary references returning right select session_user similar some symmetric system_user table
+tablesample then to trailing true union unique user using variadic verbose when where window with
+"""
+RESERVED: Final = frozenset(_RESERVED.split())
+#: After these a table is named, unless ...
+_BEFORE_TABLE: Final = frozenset({"from", "join", "into", "update", "only", "table", "using"})
+#: ... another word stands before them: IS DISTINCT FROM, FOR UPDATE, FOR NO KEY UPDATE, DO UPDATE, THEN UPDATE.
+_NOT_BEFORE_TABLE: Final = frozenset(
+    {("distinct", "from"), *((word, "update") for word in ("for", "key", "do", "then"))}
+)
+#: What a WITH defines cannot be changed: after these the table of that name is meant.
+_CHANGED: Final = frozenset({"into", "update"})
+#: Between their parentheses FROM is a part of the call.
+_CALLS_WITH_FROM: Final = frozenset({"extract", "overlay", "substring", "trim"})
+_AFTER_LIST: Final = """
+where group having window union intersect except order limit offset fetch for set returning values select when ;
+"""
+_LIST_ENDS: Final = frozenset(_AFTER_LIST.split())
+#: After these a name with a parenthesis is a type, or has a list of columns.
+_NO_CALL_AFTER: Final = frozenset({".", "::", "as", ")"})
+
+
+class _Word:
+    """A piece of the text: `key` is what it is compared by, `name` how SQL quotes it where it can be a name."""
+
+    __slots__ = ("key", "name", "start")
+
+    def __init__(self, text: str, start: int, *, plain: bool) -> None:
+        self.start = start
+        self.key = text.encode().lower().decode()  # other letters than ASCII's are not folded
+        self.name = text if text[0] == '"' else ""
+        if plain and self.key not in RESERVED and len(text.encode()) <= MAX_IDENTIFIER_BYTES:
+            self.name = quote_identifier(self.key)
+
+
+class _Level:
+    """What is inside of one pair of parentheses."""
+
+    __slots__ = ("in_list", "is_call")
+
+    def __init__(self, *, is_call: bool = False) -> None:
+        self.is_call = is_call  #: of a function whose arguments are set apart by FROM
+        self.in_list = False  #: of tables: a comma is followed by the next
+
+
+def qualify(sql: str, schema: str, tables: Collection[str], functions: Collection[str]) -> str:
+    """Return `sql` with `schema`, quoted, before names of `tables` and calls of `functions`.
+
+    Those are as SQL quotes them; a name that the author did not quote is folded to lower case first. What has a
+    schema keeps it, what a WITH defines is left alone, and so is all else, letter by letter. Raises: SqlTextError.
+    """
+    words = _words(sql)
+    parts: list[str] = []
+    written = 0
+    for place in _places(words, tables, functions):
+        parts += [sql[written:place], schema, "."]
+        written = place
+    return "".join([*parts, sql[written:]])
+
+
+def first_words(sql: str) -> tuple[str, ...]:
+    """Return the first word of each statement, in lower case. Raises: SqlTextError."""
+    found, is_first = [], True
+    for word in _words(sql):
+        if word.key == ";":
+            is_first = True
+        elif is_first and word.key != "(":
+            found.append(word.key)
+            is_first = False
+    return tuple(found)
+
+
+def selects_into(sql: str) -> bool:
+    """Return whether it may be a SELECT INTO, which makes a table. Raises: SqlTextError."""
+    keys = [word.key for word in _words(sql)]
+    return any(key == "into" and before not in {"insert", "merge"} for before, key in pairwise(keys))
+
+
+def _words(sql: str) -> list[_Word]:
+    found = []
+    for token in tokens_of(sql):
+        if token.lastgroup not in {"space", "comment", "block"}:
+            text = sql[token.start() : end_of(sql, token)]
+            plain = token.lastgroup == "word" and not "0" <= text[0] <= "9"
+            found.append(_Word(text, token.start(), plain=plain))
+    return found
+
+
+def _places(words: list[_Word], tables: Collection[str], functions: Collection[str]) -> Iterator[int]:
+    """Yield where in the text the schema belongs."""
+    keys = ["", *(word.key for word in words), ""]
+    defined = _defined(words)
+    levels = [_Level()]
+    expected = False  #: a table, as the next word
+    for word, before, after in zip(words, keys, keys[2:], strict=False):
+        named = expected and word.name in tables and after not in {".", "&"}
+        if named:
+            if word.name not in defined or before in _CHANGED:
+                yield word.start
+        elif after == "(" and word.name in functions and before not in _NO_CALL_AFTER and before[:1] != '"':
+            yield word.start
+        expected = _expects_table(word.key, before, levels[-1], expected=expected)
+        _follow(levels, word.key, before, begins_list=expected and (word.key == "from" or after != "("))
+
+
+def _expects_table(key: str, before: str, level: _Level, *, expected: bool) -> bool:
+    """Return whether a table comes after this word, where one was expected as the word itself or not."""
+    if key == "(":
+        return expected and before != "using"
+    if key == ",":
+        return level.in_list
+    if key == "from" and level.is_call:
+        return False
+    return key in _BEFORE_TABLE and (before, key) not in _NOT_BEFORE_TABLE
+
+
+def _follow(levels: list[_Level], key: str, before: str, *, begins_list: bool) -> None:
+    """Keep count of the parentheses and of the lists of tables in them."""
+    if key == "(":
+        levels.append(_Level(is_call=before in _CALLS_WITH_FROM))
+    elif key == ")":
+        del levels[max(1, len(levels) - 1) :]
+    elif key in {"from", "using"} and begins_list:
+        levels[-1].in_list = True
+    elif key in _LIST_ENDS:
+        levels[-1].in_list = False
+
+
+def _defined(words: list[_Word]) -> set[str]:
+    """Return the names that a WITH gives to queries: `name AS (`, `name (columns) AS MATERIALIZED (`."""
+    found = set()
+    for number, word in enumerate(words):
+        before = words[number - 1].key if number else ""
+        if word.name and before in {"with", "recursive", ","} and _is_defined(words, number + 1):
+            found.add(word.name)
+    return found
+
+
+def _is_defined(words: list[_Word], place: int) -> bool:
+    keys = [word.key for word in words[place:]]
+    if keys[:1] == ["("] and ")" in keys:
+        keys = keys[keys.index(")") + 1 :]
+    rest = [key for key in keys[1:4] if key not in {"not", "materialized"}]
+    return keys[:1] == ["as"] and rest[:1] == ["("]

@@ -1,0 +1,61 @@
+"""A comparison as JUnit XML: a test case an operation, beside those of the limits or in a file of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from perfengine.model.comparison import Presence
+from perfengine.report.comparison_text import operation_lines
+from perfengine.report.comparison_words import is_open, operation_verdict, sentence
+from perfengine.report.signs import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perfengine.model.compared import ComparisonResult
+    from perfengine.model.comparison import OperationComparison
+
+_CLASS = "perfengine.baseline"
+
+
+def render_comparison_junit(comparison: ComparisonResult, *, strict: bool = False) -> bytes:
+    """Return the XML document, ending in a newline; with `strict` what is open is an error, else skipped."""
+    suite = ET.Element("testsuite", name="perfengine.compare")
+    suite.extend(comparison_cases(comparison, strict=strict))
+    ET.SubElement(suite, "system-out").text = sentence(comparison)
+    kinds = {"tests": "testcase", "failures": ".//failure", "errors": ".//error", "skipped": ".//skipped"}
+    counts = {name: str(len(suite.findall(path))) for name, path in kinds.items()}
+    suite.attrib |= {**counts, "time": "0.000"}
+    del counts["skipped"]  # no attribute of the root
+    root = ET.Element("testsuites", {"name": "perfengine", **counts, "time": "0.000"})
+    root.append(suite)
+    ET.indent(root)
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
+
+
+def comparison_cases(comparison: ComparisonResult, *, strict: bool = False) -> Iterator[ET.Element]:
+    """Yield a case for each operation of A and B."""
+    for operation in comparison.operations:
+        case = ET.Element("testcase", classname=_CLASS, name=plain(operation.name), time="0.000")
+        kind = _kind(comparison, operation, strict=strict)
+        if kind:
+            verdict = operation_verdict(operation)
+            finding = ET.SubElement(case, kind, type=_type(operation), message=verdict)
+            finding.text = "\n".join(operation_lines(operation))
+        yield case
+
+
+def _kind(comparison: ComparisonResult, operation: OperationComparison, *, strict: bool) -> str:
+    if comparison.fails_for(operation):
+        return "failure"
+    if is_open(operation):
+        return "error" if strict else "skipped"
+    return ""
+
+
+def _type(operation: OperationComparison) -> str:
+    if operation.presence is Presence.MISSING:
+        return "MISSING"
+    return next((str(row.answer) for row in operation.metrics if row.fails or row.is_gating), "INCONCLUSIVE")

@@ -1,0 +1,73 @@
+"""Limits that do not hold as GitHub's workflow commands: annotations on the line of the document that asked.
+
+GitHub keeps ten annotations of a kind for each step and drops the rest silently: the tenth says how many more there
+are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from perfengine.model.result import Standing
+from perfengine.model.verdict import Verdict
+from perfengine.report.limit_words import finding, owner, position_of
+from perfengine.report.signs import plain
+from perfengine.report.text import tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from perfengine.model.result import RunResult
+    from perfengine.model.verdict import Judgement
+
+_MOST: Final = 10
+_DATA: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY: Final = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
+_ENDED_BADLY: Final = frozenset({Standing.INTERRUPTED, Standing.TERMINATED, Standing.RUN_FAILED})
+
+
+def annotation_lines(
+    result: RunResult, file_of: Callable[[str], str | None], *, strict: bool = False
+) -> list[str]:
+    """Return the commands, a line each: errors for violated limits and a failed run, warnings for unproven limits.
+
+    `file_of` gives the name of a document in the repository, None for what is no file there. With `strict` unproven
+    limits are errors too.
+    """
+    failed, unproven = (
+        [_annotation(judgement, file_of) for judgement in result.judgements if judgement.verdict is verdict]
+        for verdict in (Verdict.FAIL, Verdict.UNPROVEN)
+    )
+    errors = [*_run(result), *failed, *(unproven if strict else [])]
+    warnings = [] if strict else unproven
+    return [*_commands("error", errors), *_commands("warning", warnings)]
+
+
+def _run(result: RunResult) -> Iterator[tuple[Mapping[str, str], str]]:
+    if result.standing in _ENDED_BADLY:
+        names = ", ".join(plain(run.operation.name) for run in result.unanswered)
+        causes = [result.incomplete, f"no ok attempt: {names}" if names else None, tally(result.judgements)]
+        yield {"title": f"perfengine: {result.standing}"}, plain("; ".join(filter(None, causes)))
+
+
+def _annotation(judgement: Judgement, file_of: Callable[[str], str | None]) -> tuple[Mapping[str, str], str]:
+    title = {"title": f"perfengine: {owner(judgement)} {judgement.metric}"}
+    position = position_of(judgement)
+    file = file_of(position.path) if position else None
+    if position is None or file is None:
+        return title, finding(judgement)
+    place = {"file": file, "line": str(position.line), "col": str(position.column)}
+    return place | title, finding(judgement)
+
+
+def _commands(kind: str, found: list[tuple[Mapping[str, str], str]]) -> Iterator[str]:
+    shown = found if len(found) <= _MOST else found[: _MOST - 1]
+    for properties, message in shown:
+        yield _command(kind, properties, message)
+    if rest := len(found) - len(shown):
+        yield _command(kind, {"title": "perfengine"}, f"and {rest} more: see the summary of the job")
+
+
+def _command(kind: str, properties: Mapping[str, str], message: str) -> str:
+    written = ",".join(f"{name}={value.translate(_PROPERTY)}" for name, value in properties.items())
+    return f"::{kind} {written}::{message.translate(_DATA)}"

@@ -1,0 +1,82 @@
+"""How steady a run was, how much its repeats differ, and the budgets of its promises, as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from perfengine.units import NS_PER_S
+
+if TYPE_CHECKING:
+    from perfengine.model.budget import Budget
+    from perfengine.model.repeats import OperationRepeats
+    from perfengine.model.result import RunResult
+    from perfengine.model.stabilising import StabilisingStep
+
+
+def stability_entry(result: RunResult) -> dict[str, object]:
+    """Return what was repeated, how much it differed, and what was done before."""
+    return {
+        "repeats": result.repeats,
+        "operations": [_repeats(repeats) for repeats in result.stability],
+        "stabilised": [_step(step) for step in result.stabilised],
+    }
+
+
+def budget_entry(budget: Budget) -> dict[str, object]:
+    """Return a budget of this run; a burn rate that is not finite is null, for nothing was allowed."""
+    return {
+        "operation": budget.operation,
+        "promise": budget.promise,
+        "tier": budget.tier,
+        "share": budget.share,
+        "total": budget.total,
+        "allowed": budget.allowed,
+        "spent": budget.bad,
+        "left": budget.left,
+        "burn_rate": budget.spent,
+        "worst_minute": {"second": budget.worst_minute_s, "burn_rate": _finite(budget.worst_burn)},
+        "first_breach": budget.spent_s,
+        "share_of_bad": budget.share_of_bad,
+        "design_effect": budget.design_effect,
+        "needed": budget.needed,
+    }
+
+
+def coverage_entry(result: RunResult) -> dict[str, object]:
+    """Return the limits that nothing measured, and the operations without any."""
+    return {
+        "unmeasured": [
+            {"subject": judged.operation or judged.subject, "metric": str(judged.metric)}
+            for judged in result.unmeasured
+        ],
+        "without_limit": [summary.operation.name for summary in result.without_limit],
+    }
+
+
+def _repeats(repeats: OperationRepeats) -> dict[str, object]:
+    return {
+        "operation": repeats.operation,
+        "means": [mean_ns / NS_PER_S for mean_ns in repeats.means_ns],
+        "between": asdict(repeats.between),
+        "outliers": [
+            {"repeat": outlier.place + 1, "mean": outlier.value / NS_PER_S, "label": outlier.label}
+            for outlier in repeats.outliers
+        ],
+        "steady": [asdict(state) | {"thirds": _finite(state.thirds)} for state in repeats.steady],
+    }
+
+
+def _step(step: StabilisingStep) -> dict[str, object]:
+    return {
+        "step": step.step,
+        "repeat": step.repeat,
+        "took": step.took_s,
+        "done": step.done,
+        "detail": step.detail,
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and isfinite(value) else None

@@ -1,0 +1,3 @@
+-- Checkpoints that were done.
+SELECT num_done::float8 AS checkpoints
+FROM pg_stat_checkpointer

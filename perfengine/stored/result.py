@@ -1,0 +1,143 @@
+"""A result's JSON to the run it speaks of: our own with all that was counted, and older ones with figures alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from perfengine.model.comparison import ResultSample
+from perfengine.model.stored import StoredRun
+from perfengine.stored.operation import KEPT, read_operation
+from perfengine.stored.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from perfengine.stored.operation import Decode
+    from perfengine.stored.page import Path
+
+_SECONDS_WORD: Final = "s"
+
+
+def read_result(text: str, label: str, decode: Decode) -> ResultSample:
+    """Return what a result says of its operations; `label` names the file.
+
+    `decode` gives the counters of a histogram text, or raises ValueError.
+
+    Raises: SpecError with everything that is wrong, each with its place.
+    """
+    return read_run(text, label, decode).sample
+
+
+def read_run(text: str, label: str, decode: Decode) -> StoredRun:
+    """Return the run of a result document. Raises: SpecError with everything that is wrong."""
+    page = Page(text, label)
+    page.check_version()
+    check_units(page)
+    if "results" not in page.root:
+        what = "is a baseline, where a result is needed" if "baselines" in page.root else "is no result"
+        page.complain((), f'{what}: there is no "results" in it')
+    page.check()
+    run = run_of(page, (), page.root, label, decode)
+    if not run.sample.operations:
+        page.complain(("results",), "holds no operation: nothing had an ok attempt")
+    page.check()
+    return run
+
+
+def check_units(page: Page) -> None:
+    """Note times that are not in seconds: a document that names no units means them."""
+    units = page.mapping(("units",), page.root.get("units") or {})
+    for key in ("mean", "p95", "measured"):
+        if units.get(key, _SECONDS_WORD) != _SECONDS_WORD:
+            page.complain(("units", key), f'"{units[key]}", and times are read in seconds', (_SECONDS_WORD,))
+
+
+def run_of(page: Page, path: Path, document: Mapping[str, Any], label: str, decode: Decode) -> StoredRun:
+    """Return the run that `document`, at `path` of the page, speaks of; what is wrong is noted on the page."""
+    entries = page.mapping((*path, "results"), document.get("results"))
+    means = _means_by_operation(document.get("series"))
+    samples, kept = [], {}
+    for name, value in entries.items():
+        place = (*path, "results", name)
+        entry = page.mapping(place, value)
+        samples.append(read_operation(page, place, entry, decode, means.get(name, ())))
+        kept[name] = _kept(entry, means.get(name))
+    run_id = document.get("run_id")
+    return StoredRun(
+        sample=ResultSample(label=label, operations=tuple(samples)),
+        run_id=run_id if isinstance(run_id, str) else None,
+        started=_instant(page, path, document, "started", "timestamp"),
+        finished=_instant(page, path, document, "finished"),
+        incomplete=_text(document.get("incomplete")) or None,
+        environment=environment_line(document.get("environment")),
+        entries=kept,
+    )
+
+
+def environment_line(environment: object) -> str:
+    """Return an environment as a line: of an object, server, target and machine."""
+    if not isinstance(environment, dict):
+        return _text(environment)
+    embedded = " (embedded)" if environment.get("embedded") is True else ""
+    parts = (
+        f"PostgreSQL {environment.get('server_version', '?')}{embedded}",
+        f"{environment.get('system', '?')}, {environment.get('cpus', '?')} processors",
+        f"perfengine {environment.get('perfengine', '?')}",
+    )
+    return "; ".join(parts)
+
+
+def with_session(run: StoredRun, session: str) -> StoredRun:
+    """Return the run as one of a session."""
+    return replace(run, sample=replace(run.sample, session=session))
+
+
+def _kept(entry: Mapping[str, Any], means_s: Sequence[float | None] | None) -> Mapping[str, Any]:
+    kept = {key: entry[key] for key in KEPT if key in entry}
+    histograms, seconds = entry.get("histograms"), entry.get("per_second")
+    if isinstance(histograms, dict) and "response" in histograms:
+        kept["histograms"] = {"response": histograms["response"]}
+    if isinstance(seconds, dict):
+        columns = {key: seconds[key] for key in ("ok", "bad", "mean") if key in seconds}
+        kept["per_second"] = {**columns, **({"mean": list(means_s)} if means_s else {})}
+    return kept
+
+
+def _means_by_operation(series: object) -> Mapping[str, Sequence[float | None]]:
+    """Return the mean of each second of each operation, where the series of the result have it."""
+    found: dict[str, Sequence[float | None]] = {}
+    for item in series if isinstance(series, list) else ():
+        columns = item.get("columns") if isinstance(item, dict) else None
+        if not isinstance(columns, dict) or item.get("about") != "operation":
+            continue
+        means, times = columns.get("mean_s"), item.get("times")
+        if isinstance(means, list) and isinstance(times, list) and isinstance(item.get("subject"), str):
+            found[item["subject"]] = _by_second(zip(times, means, strict=False))
+    return found
+
+
+def _by_second(rows: Iterable[tuple[object, object]]) -> Sequence[float | None]:
+    """Return the values by second, from the first on; the row of second 1 ends there."""
+    values = {int(time): mean for time, mean in rows if isinstance(time, int | float) and 0 < time < 10**7}
+    return [
+        float(mean) if isinstance(mean := values.get(second), int | float) else None
+        for second in range(1, max(values, default=0) + 1)
+    ]
+
+
+def _instant(page: Page, path: Path, document: Mapping[str, Any], *keys: str) -> datetime | None:
+    key = next((key for key in keys if document.get(key) is not None), None)
+    if key is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(document[key])
+    except (TypeError, ValueError):
+        page.complain((*path, key), "is no instant: 2026-11-23T09:30:00Z is one")
+        return None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

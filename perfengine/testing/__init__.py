@@ -1,0 +1,1 @@
+"""Load tests as tests: the pytest plugin and what its fixture does."""

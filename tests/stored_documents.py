@@ -1,0 +1,103 @@
+"""Results and baselines as texts, as they lie in files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from perfengine.metrics.hdr_codec import decode, encode
+from perfengine.model.measurement import SecondCounts
+from perfengine.model.operation import Kind
+from perfengine.report.result_json import render_json
+from perfengine.stored.result import read_run
+from perfengine.units import NS_PER_MS, NS_PER_S
+from tests.builders import STARTED, make_operation, make_result, make_summary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from perfengine.model.fingerprint import Fingerprint
+    from perfengine.model.stored import StoredRun
+
+#: The baseline of the performance guide, comments included.
+GUIDE_BASELINE = """\
+// performance-baseline.json
+{
+  "version": "1.0",
+  "timestamp": "2024-01-15T10:00:00Z",
+  "environment": "production-like",
+  "baselines": {
+    "single_order_confirm": {
+      "mean": 0.0234,
+      "p95": 0.0321,
+      "tolerance": 0.1  // 10% tolerance for changes
+    },
+    "bulk_order_confirm": {
+      "mean": 0.4567,
+      "p95": 0.5234,
+      "tolerance": 0.15
+    }
+  }
+}
+"""
+FINGERPRINT: Fingerprint = {
+    "operation.sql": "SELECT 1",
+    "load.model": "closed",
+    "load.users": 10,
+    "rows.order": 1000,
+    "server.version_major": 18,
+    "setting.work_mem": "4MB",
+}
+
+
+def latencies(mean_ms: float, count: int = 3000) -> list[int]:
+    """Return latencies of that mean, spread by a tenth of it, in an order without a pattern."""
+    return [round(mean_ms * NS_PER_MS * (0.9 + 0.2 * (n * 7919 % count) / (count - 1))) for n in range(count)]
+
+
+def result_text(
+    operations: Mapping[str, Sequence[int]],
+    *,
+    run: int = 0,
+    after: timedelta = timedelta(),
+    fingerprint: Fingerprint | None = None,
+) -> str:
+    """Return the JSON of a run of 30 s with such latencies; runs have numbers, and begin `after` the first."""
+    known = FINGERPRINT if fingerprint is None else fingerprint
+    result = make_result([_summary(name, values) for name, values in operations.items()])
+    result = replace(
+        result,
+        run_id=f"run-{run}",
+        started_at=STARTED + after,
+        finished_at=STARTED + after + timedelta(minutes=1),
+        fingerprints=dict.fromkeys(operations, known),
+    )
+    return render_json(result, encode).decode()
+
+
+def _summary(name: str, values: Sequence[int]) -> Any:
+    summary = make_summary(
+        list(values), operation=make_operation(name, kind=Kind.SIMPLE_SELECT), measured_ns=30 * NS_PER_S
+    )
+    each, rest = divmod(len(values), 30)
+    seconds = tuple(SecondCounts(due=each + (n < rest), ok=each + (n < rest)) for n in range(30))
+    return replace(summary, measurement=replace(summary.measurement, seconds=seconds))
+
+
+def stored_run(text: str, label: str = "a.json") -> StoredRun:
+    """Return the run of a result's text."""
+    return read_run(text, label, decode)
+
+
+def figures_text(means: Mapping[str, float], **others: Any) -> str:
+    """Return a result that knows nothing but means in s."""
+    return json.dumps({"results": {name: {"mean": mean} for name, mean in means.items()}, **others})
+
+
+def write(directory: Path, **texts: str) -> None:
+    """Write each text to a file of its name."""
+    for name, text in texts.items():
+        (directory / f"{name}.json").write_text(text, encoding="utf-8")

@@ -1,0 +1,123 @@
+"""A row a second: of which intervals, and of whom."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perfengine.engine.timeline import Timeline, timeline
+from perfengine.model.measurement import GeneratorState, Interval, Measurement, ProcessCost
+from perfengine.model.series import About
+from perfengine.model.settings import LoadSettings
+from perfengine.units import NS_PER_MS, NS_PER_S
+from tests.builders import count_latencies
+from tests.entities import compile_entities, make_order
+
+if TYPE_CHECKING:
+    from perfengine.model.plan import PhasePlan
+    from perfengine.model.series import Series
+
+CPU_NS, WALL_NS = 250 * NS_PER_MS, 500 * NS_PER_MS
+
+
+def phase_of(name: str = "order_query") -> PhasePlan:
+    """Return the phase of an operation."""
+    return compile_entities(make_order(), settings=LoadSettings(filters=(name,), iterations=10)).phases[0]
+
+
+def interval(process: int, elapsed_s: float, latencies_ms: list[int], bad: int = 0) -> Interval:
+    """Return what a load process tells of one operation."""
+    counts = count_latencies([latency * NS_PER_MS for latency in latencies_ms])
+    return Interval(
+        process=process,
+        elapsed_ns=round(elapsed_s * NS_PER_S),
+        operations=(
+            Measurement(
+                operation="order_query", attempts=len(latencies_ms) + bad, response=counts, service=counts
+            ),
+        ),
+        seconds=({},),
+        generator=GeneratorState(
+            processes=(ProcessCost(wall_ns=WALL_NS, cpu_ns=CPU_NS),), loop_lag=count_latencies([1000])
+        ),
+    )
+
+
+def series_after(*intervals: Interval, processes: int = 1, connections: int = 1) -> dict[str, Series]:
+    """Return the series of a phase, by subject."""
+    line = Timeline(io.StringIO())
+    line.begin(phase_of(), connections=connections, processes=processes)
+    for one in intervals:
+        line.add(one)
+    return {series.subject: series for series in line.series()}
+
+
+def test_a_row_has_the_counts_of_its_second_and_their_percentiles() -> None:
+    """Seconds without an attempt have no latency."""
+    seen = series_after(interval(0, 1.0, [10, 20, 30], bad=2), interval(0, 2.0, []))["order_query"]
+    assert (seen.about, seen.phase, seen.times_s) == (About.OPERATION, "order_query", (1, 2))
+    assert (seen.columns["ok"], seen.columns["bad"]) == ((3, 0), (2, 0))
+    median, nothing = seen.columns["p50_s"]
+    assert median == pytest.approx(0.02, rel=0.001)
+    assert nothing is None
+    assert seen.columns["max_s"] == (0.03, None)
+
+
+def test_all_load_processes_are_in_a_row_of_an_operation() -> None:
+    """However they are late; each has a series of its own beside that."""
+    told = [
+        interval(0, 1.01, [10]),
+        interval(0, 2.02, [10]),
+        interval(1, 1.1, [30]),
+        interval(1, 2.2, [30, 30]),
+    ]
+    seen = series_after(*told, processes=2, connections=2)
+    assert seen["order_query"].columns["ok"] == (2, 3)
+    assert {subject for subject, series in seen.items() if series.about is About.GENERATOR} == {"0", "1"}
+    assert seen["0"].columns["cpu_share"] == (0.5, 0.5)
+    assert [*seen["1"].columns["connection_share"]] == pytest.approx([0.06, 0.12], rel=0.001)
+
+
+def test_a_short_interval_at_the_end_goes_with_the_second_before() -> None:
+    """Attempts that were drained after the time was over are no second of their own."""
+    seen = series_after(interval(0, 1.0, [10]), interval(0, 1.05, [40, 40, 40]))
+    assert seen["order_query"].times_s == (1,)
+    assert seen["order_query"].columns["ok"] == (4,)
+    assert [*seen["0"].columns["connection_share"]] == pytest.approx([0.13], rel=0.001)
+
+
+@given(
+    told=st.lists(
+        st.tuples(st.integers(0, 2), st.floats(0.01, 3), st.lists(st.integers(1, 900), max_size=3)),
+        max_size=30,
+    )
+)
+def test_every_attempt_is_in_one_row(told: list[tuple[int, float, list[int]]]) -> None:
+    """Whoever tells when, with rounds of any length: nothing is lost, nothing is twice, seconds rise."""
+    reached, intervals = [0.0] * 3, []
+    for process, length_s, latencies in told:
+        reached[process] += length_s
+        intervals.append(interval(process, reached[process], latencies))
+    seen = series_after(*intervals, processes=3)
+    if not told:
+        assert seen == {}
+        return
+    assert sum(seen["order_query"].columns["ok"]) == sum(len(latencies) for *_, latencies in told)  # type: ignore[arg-type] # counts are always there
+    for series in seen.values():
+        assert list(series.times_s) == sorted(set(series.times_s))
+
+
+def test_phases_are_kept_apart_on_disk() -> None:
+    """Each begins at its own zero."""
+    with timeline() as line:
+        for name in ("order_query", "order_create"):
+            line.begin(phase_of(name), connections=1, processes=1)
+            line.add(interval(0, 1, [10]))
+        operations = [one for one in line.series() if one.about is About.OPERATION]
+    assert [(one.subject, one.phase, one.times_s) for one in operations] == [
+        ("order_query", "order_query", (1,)), ("order_create", "order_create", (1,))
+    ]  # fmt: skip
