@@ -150,6 +150,10 @@ def _ask(question: str) -> str:
     return sys.stdin.readline().strip()
 
 
+#: Fewer tell nothing of their own spread.
+_LEAST_PAIRS = 4
+
+
 def _settings(
     practical: str, pairs: tuple[int, int], slice_text: str | None, slices: int, time_budget: str | None
 ) -> AbSettings:
@@ -165,6 +169,8 @@ def _settings(
     fraction = _fraction(practical, mistakes)
     if slices % 2:
         mistakes.append(f"--slices {slices}: an even number, they come in fours (ABBA): {slices + 1}?")
+    if pairs[0] < _LEAST_PAIRS:
+        mistakes.append(f"--pairs {pairs[0]}: {_LEAST_PAIRS} or more, fewer have no interval worth the name")
     if pairs[1] < pairs[0]:
         mistakes.append(f"--max-pairs {pairs[1]}: fewer than --pairs {pairs[0]}")
     if mistakes:

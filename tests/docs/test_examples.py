@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: The address that stands in documentation for the reader's own server.
 _EXAMPLE_DSN = re.compile(r"postgresql://\S+@localhost\S*")
 
+_SHORT_COMPARISON = ["--slice", "100ms", "--slices", "2", "--pairs", "4", "--max-pairs", "4"]
+
 
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "yaml")], ids=lambda p: p.name)
 def test_yaml_blocks_read(page: Path) -> None:
@@ -37,7 +39,7 @@ def test_commands_run(page: Path, tmp_path: Path, dsn: str) -> None:
     """Each command ends with 0, or with 4 where a busy machine leaves limits unproven.
 
     `scenarios/` and the files of the page are at hand. Commands that name no server find one in the environment,
-    which is quicker than to start one for each.
+    which is quicker than to start one for each. Comparisons take minutes by their nature: here they get few short slices.
     """
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
     for name, text in files(page).items():
@@ -45,6 +47,8 @@ def test_commands_run(page: Path, tmp_path: Path, dsn: str) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     for command in commands(page):
         words = [_EXAMPLE_DSN.sub(lambda _: dsn, word) for word in command[1:]]
+        if words[0] == "ab":
+            words += _SHORT_COMPARISON
         done = subprocess.run(
             [sys.executable, "-m", "perfengine", *words],
             cwd=tmp_path,
