@@ -39,7 +39,7 @@ def test_commands_run(page: Path, tmp_path: Path, dsn: str) -> None:
     """Each command ends with 0, or with 4 where a busy machine leaves limits unproven.
 
     `scenarios/` and the files of the page are at hand. Commands that name no server find one in the environment,
-    which is quicker than to start one for each. Comparisons take minutes by their nature: here they get few short slices.
+    which is quicker than to start one for each. Comparisons take minutes by their nature: here they get short slices.
     """
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
     for name, text in files(page).items():
