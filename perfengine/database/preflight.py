@@ -32,7 +32,7 @@ SELECT current_setting('server_version_num')::int AS version_number,
        current_setting('max_connections')::int AS max_connections,
        current_setting('superuser_reserved_connections')::int
          + coalesce(current_setting('reserved_connections', true)::int, 0) AS reserved,
-       (SELECT coalesce(sum(numbackends), 0)::int FROM pg_stat_database) AS connected
+       (SELECT greatest(coalesce(sum(numbackends), 0) - 1, 0)::int FROM pg_stat_database) AS connected
 """
 
 #: Settings that explain a figure, shown whatever their value.
