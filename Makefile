@@ -8,7 +8,7 @@ AA ?= 30
 SLOW ?= 30
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types floors unit bench campaign golden clean
+.PHONY: help run test lint types floors unit bench campaign golden screenshots clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -34,6 +34,9 @@ unit: $(VENV)/test ## all tests
 golden: $(VENV)/test ## write the golden files anew; look at the difference before you commit it
 	$(BIN)/pytest -q --update-golden tests/unit
 
+screenshots: $(VENV)/test ## take the pictures of the documentation anew, in Chromium
+	$(BIN)/python -m tests.browser.screenshots
+
 # Each is run whatever became of the one before it; the worst exit code is that of the whole.
 bench: .venv-bench/bench ## speed against the bare driver, pgbench, Locust and dbworkload (long)
 	@worst=0; for benchmark in \
@@ -47,7 +50,7 @@ campaign: $(VENV)/test ## whether `ab` tells the truth: 30 comparisons of each k
 	$(BIN)/python -m benchmarks.campaign --aa $(AA) --slow $(SLOW)
 
 clean: ## remove what the targets above made
-	rm -rf .venv .venv-bench perf-results .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench perf-results .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/browser/node_modules
 
 # A stamp a purpose; the extras differ.
 $(VENV)/run: pyproject.toml

@@ -35,6 +35,7 @@ def observations_of(rounds: Sequence[Round]) -> list[Observation]:
         _ratio("at 1000/s: lateness p99", lambda f: f.lateness_p99_us, 1000, rounds, at_most=2.0),
         _ratio("at 500/s: service p50", lambda f: f.service_p50_us, 500, rounds, at_least=0.9, at_most=1.1),
         _ratio("at 500/s: service p95", lambda f: f.service_p95_us, 500, rounds, at_least=0.75, at_most=1.25),
+        _ratio("at 500/s: lateness p99", lambda f: f.lateness_p99_us, 500, rounds, other="bare asyncpg"),
         _ratio("at 500/s: service p50", lambda f: f.service_p50_us, 500, rounds, other="bare asyncpg"),
         _ratio("at 500/s: service p95", lambda f: f.service_p95_us, 500, rounds, other="bare asyncpg"),
         _missing(rounds),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         TargetError,
         UsageError,
     )
+    from perfengine.model.compared import ComparisonResult
+    from perfengine.model.comparison import Answer
     from perfengine.model.generator import Exponential, Normal, Uniform, Zipf
     from perfengine.model.result import RunResult, Standing
     from perfengine.model.verdict import Verdict
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Answer",
     "Client",
+    "ComparisonResult",
     "Draw",
     "ExitCode",
     "Exponential",
@@ -74,6 +78,8 @@ _HOMES = {
         "TargetError",
         "UsageError",
     ),
+    "perfengine.model.compared": ("ComparisonResult",),
+    "perfengine.model.comparison": ("Answer",),
     "perfengine.model.generator": ("Exponential", "Normal", "Uniform", "Zipf"),
     "perfengine.model.result": ("RunResult", "Standing"),
     "perfengine.model.verdict": ("Verdict",),

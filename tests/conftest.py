@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,11 @@ from hypothesis import settings
 # A busy machine makes a single example slow; pytest-timeout watches the whole test instead.
 settings.register_profile("perfengine", deadline=None)
 settings.load_profile("perfengine")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and so would every command that a test
+# starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Runs pytest on test files that a test writes.
 pytest_plugins = ("pytester",)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from math import exp
 from typing import TYPE_CHECKING, Any
 
+from perfengine.metrics.batches import packed
 from perfengine.metrics.hdr_codec import decode, encode
+from perfengine.model.canary import Canary, CanarySlice
 from perfengine.model.measurement import SecondCounts
 from perfengine.model.operation import Kind
+from perfengine.report.canary_json import canary_entry
 from perfengine.report.result_json import render_json
 from perfengine.stored.result import read_run
 from perfengine.units import NS_PER_MS, NS_PER_S
-from tests.builders import STARTED, make_operation, make_result, make_summary
+from tests.builders import STARTED, count_latencies, make_operation, make_result, make_summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +88,17 @@ def _summary(name: str, values: Sequence[int]) -> Any:
     )
     each, rest = divmod(len(values), 30)
     seconds = tuple(SecondCounts(due=each + (n < rest), ok=each + (n < rest)) for n in range(30))
-    return replace(summary, measurement=replace(summary.measurement, seconds=seconds))
+    batches = tuple(packed(count_latencies(part).counts) for n in range(10) if (part := list(values[n::10])))
+    return replace(summary, measurement=replace(summary.measurement, seconds=seconds, batches=batches))
+
+
+def with_canary(text: str, level: float = 0.0) -> str:
+    """Return the result with a canary of two slices that took so much, as a log ratio, longer than others."""
+    cpu_ns = tuple(250e3 * exp(level) * (1 + number / 1000) for number in range(5))
+    part = CanarySlice(measured_ns=0, cpu_ns=cpu_ns, round_trip_ns=(50e3 * exp(level),) * 5)
+    document = json.loads(text)
+    document["canary"] = canary_entry(Canary(slices=(part, part)))
+    return json.dumps(document)
 
 
 def stored_run(text: str, label: str = "a.json") -> StoredRun:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from perfengine.cli import options
+from perfengine.cli.asking import ask
 from perfengine.cli.load_settings import load_settings
 from perfengine.errors import UsageError
 from perfengine.units import parse_duration_ns, parse_fraction
@@ -108,7 +109,7 @@ def ab(
     from perfengine.engine.request import RunRequest, TargetRequest
 
     paths, python = split_files(files)
-    confirm = _ask if sys.stdin.isatty() and sys.stderr.isatty() else None
+    confirm = ask if sys.stdin.isatty() and sys.stderr.isatty() else None
     run = RunRequest(
         paths=paths,
         python=python,
@@ -142,12 +143,6 @@ def ab(
             "nothing makes B differ from A: name a server (--dsn-b), documents (--with) or SQL (--before, --after)"
         )
     raise typer.Exit(_conclude(_compare(request, quiet=quiet, no_color=no_color), as_json=as_json))
-
-
-def _ask(question: str) -> str:
-    sys.stderr.write(question)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip()
 
 
 #: Fewer tell nothing of their own spread.

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from perfengine import __version__
-from perfengine.cli import baseline, db
+from perfengine.cli import baseline, db, history
 from perfengine.cli.ab import ab
 from perfengine.cli.calibrate import calibrate
 from perfengine.cli.check import check
@@ -21,6 +21,7 @@ from perfengine.cli.cleanup import cleanup
 from perfengine.cli.compare import compare
 from perfengine.cli.compile import compile_plan
 from perfengine.cli.init import init
+from perfengine.cli.report import report
 from perfengine.cli.run import run
 from perfengine.cli.schema import schema
 from perfengine.errors import ExitCode, InternalError, PerfengineError, SpecError
@@ -55,7 +56,9 @@ app.command("ab")(ab)
 app.command("check")(check)
 app.command("compile")(compile_plan)
 app.command("compare")(compare)
+app.command("report")(report)
 app.add_typer(baseline.app, name="baseline")
+app.add_typer(history.app, name="history")
 app.command("init")(init)
 app.command("schema")(schema)
 app.command("calibrate")(calibrate)

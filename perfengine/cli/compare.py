@@ -147,7 +147,7 @@ def _script_sides(
 def _exit_code(found: ComparisonResult, *, strict: bool, is_script: bool) -> int:
     """Return the exit code; for scripts it follows the line that they read, as long as nobody is strict."""
     from perfengine.errors import ExitCode
-    from perfengine.judging.exit_code import comparison_exit_code
+    from perfengine.judging.comparison_exit_code import comparison_exit_code
     from perfengine.report.degradation_text import could_look
 
     code = comparison_exit_code(found, strict=strict)

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from perfengine.cli import options
+from perfengine.cli.asking import ask
+from perfengine.cli.export_options import export_request, raw_request
 from perfengine.cli.load_settings import load_settings
 from perfengine.cli.streams import can_show_signs
-from perfengine.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from perfengine.engine.formats import Written
     from perfengine.engine.planning import PlannedRun
     from perfengine.engine.request import RunRequest
+    from perfengine.exporters.exporting import Exports
     from perfengine.model.result import RunResult
+    from perfengine.web.showing import Showing
 
 #: Instead of a requirements document: the limits of `judging.defaults`.
 _DEFAULT = Path("default")
@@ -42,6 +44,7 @@ def run(
     processes: options.Processes = None,
     repeat: options.Repeat = 1,
     stabilise: options.Stabilise = False,
+    canary: options.Canary = None,
     dsn: options.Dsn = None,
     direct_dsn: options.DirectDsn = None,
     embedded: options.Embedded = False,
@@ -69,13 +72,25 @@ def run(
         typer.Option(
             "--report",
             metavar="FILE",
-            help="Write the result there, in the format of its ending: .json .txt .xml (JUnit) .md .prom "
-            ".smaller.json .bigger.json. Repeatable.",
+            help="Write the result there, in the format of its ending: .html .json .txt .xml (JUnit) .md .csv "
+            ".series.csv .hlog .hgrm .prom .smaller.json .bigger.json. Repeatable.",
             show_default=False,
         ),
     ] = None,
+    raw: options.Raw = None,
+    raw_limit: options.RawLimit = "1GB",
+    web: options.Web = False,
+    web_port: options.WebPort = None,
+    metrics_listen: options.MetricsListen = None,
+    metrics_linger: options.MetricsLinger = None,
+    otlp: options.Otlp = False,
+    otlp_endpoint: options.OtlpEndpoint = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the JSON result on stdout, and nothing else there.")
+    ] = False,
+    no_history: Annotated[
+        bool,
+        typer.Option("--no-history", help="Do not keep the run in ./perf-results, for perfengine history."),
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 4 when any limit stays unproven.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no notes.")] = False,
@@ -92,7 +107,7 @@ def run(
     from perfengine.engine.request import RunRequest, TargetRequest
 
     paths, python = split_files(files)
-    confirm = _ask if sys.stdin.isatty() and sys.stderr.isatty() else None
+    confirm = ask if sys.stdin.isatty() and sys.stderr.isatty() else None
     request = RunRequest(
         paths=paths,
         python=python,
@@ -118,6 +133,9 @@ def run(
         ),
         repeats=repeat,
         stabilise=stabilise,
+        canary=canary,
+        raw=raw_request(raw, raw_limit),
+        prints_json=as_json,
         target=TargetRequest(
             dsn=dsn, direct_dsn=direct_dsn, embedded=embedded, allow_target=allow_target, confirm=confirm
         ),
@@ -127,58 +145,97 @@ def run(
         for note in planned.notes:
             typer.echo(f"note: {note}", err=True)
         return
-    result = _run(planned, request, quiet=quiet, no_color=no_color)
-    raise typer.Exit(_conclude(result, planned, request, as_json=as_json, strict=strict))
+    from perfengine.exporters.exporting import exporting
+    from perfengine.web.showing import showing
+
+    history = None if no_history else _history()
+    exported = export_request(metrics_listen, metrics_linger, otlp_endpoint, otlp=otlp)
+    port = web_port or 0 if web or web_port is not None else None
+    with (
+        showing(port) as view,
+        exporting(exported, lambda line: typer.echo(f"note: {line}", err=True)) as exports,
+    ):
+        result = _run(planned, request, exports, view, quiet=quiet, no_color=no_color)
+        code = _conclude(
+            result, planned, request, view, as_json=as_json, strict=strict, history=history, quiet=quiet
+        )
+        exports.linger()
+    raise typer.Exit(code)
 
 
-def _ask(question: str) -> str:
-    sys.stderr.write(question)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip()
+def _history() -> Path | None:
+    """Return the results directory that the run will be kept in; None, and a line, where it cannot be."""
+    from perfengine.engine.keeping import why_not_kept
+    from perfengine.engine.outputs import RESULTS_DIRECTORY
+
+    why = why_not_kept(RESULTS_DIRECTORY)
+    if why:
+        typer.echo(f"note: {why}", err=True)
+    return None if why else RESULTS_DIRECTORY
 
 
-def _run(planned: PlannedRun, request: RunRequest, *, quiet: bool, no_color: bool) -> RunResult:
+def _run(
+    planned: PlannedRun, request: RunRequest, exports: Exports, view: Showing, *, quiet: bool, no_color: bool
+) -> RunResult:
     from perfengine.cli.progress import progress_display
     from perfengine.engine.event_loop import run_async
     from perfengine.engine.outputs import output_paths
     from perfengine.engine.run import run_plan
+    from perfengine.engine.run_comparison import comparison_asked
 
     # a wrong path or baseline is said before the load, not after it
     output_paths(planned.scenario, request.report_paths)
-    compared = _comparison(planned, request)
+    compared = comparison_asked(planned, request)
     with progress_display(quiet=quiet, no_color=no_color) as watch:
-        result = run_async(run_plan, planned, request.target, watch)
+        result = run_async(run_plan, planned, request.target, view.beside(exports.beside(watch)))
     return compared(result)
 
 
-def _comparison(planned: PlannedRun, request: RunRequest) -> Callable[[RunResult], RunResult]:
-    """Return what adds the comparison that was asked for to a result."""
-    if request.baseline is None:
-        if request.regression_threshold is not None:
-            raise UsageError("--regression-threshold belongs to a comparison: add --baseline FILE")
-        return lambda result: result
-    from perfengine.engine.run_comparison import baseline_for_run, with_comparison
-
-    baseline = baseline_for_run(request.baseline, planned)
-    return lambda result: with_comparison(result, planned, baseline, request.regression_threshold)
-
-
 def _conclude(
-    result: RunResult, planned: PlannedRun, request: RunRequest, *, as_json: bool, strict: bool
+    result: RunResult,
+    planned: PlannedRun,
+    request: RunRequest,
+    view: Showing,
+    *,
+    as_json: bool,
+    strict: bool,
+    history: Path | None,
+    quiet: bool,
 ) -> int:
-    """Write and print the result; return the exit code."""
+    """Keep, write and print the result; return the exit code."""
     from perfengine.engine.ci import ci_outputs
-    from perfengine.engine.outputs import json_of, output_paths, write_outputs
+    from perfengine.engine.outputs import as_written, html_options, output_paths, write_reports
+    from perfengine.engine.report_trends import page_of_run, with_trends
     from perfengine.judging.exit_code import exit_code
     from perfengine.report.text import render_text
 
-    if as_json:
-        sys.stdout.write(json_of(result).decode())
-    else:
-        sys.stdout.write(render_text(result, unicode=can_show_signs()))
-    sys.stdout.flush()
-    for path in write_outputs(result, output_paths(planned.scenario, request.report_paths), strict=strict):
+    written = as_written(result, strict=strict)
+    if history:
+        _keep(written, history, quiet=quiet)
+    try:  # files first: whoever reads stdout may have gone
+        paths = output_paths(planned.scenario, request.report_paths)
+        written = with_trends(written, paths, history)
+        done = write_reports(written, paths, html_options(planned.scenario))
+    finally:
+        if as_json:
+            sys.stdout.write(written.text.decode())
+        else:
+            sys.stdout.write(render_text(written.result, unicode=can_show_signs()))
+        sys.stdout.flush()
+    for path in done:
         typer.echo(f"written: {path}", err=True)
-    for line in ci_outputs(result, os.environ, strict=strict):
+    for line in ci_outputs(written.result, os.environ, strict=strict):
         typer.echo(line, err=True)
-    return exit_code(result, strict=strict)
+    view.end(lambda: page_of_run(written, history))
+    return exit_code(written.result, strict=strict)
+
+
+def _keep(written: Written, results: Path, *, quiet: bool) -> None:
+    """Keep the result in the history, and say so."""
+    from perfengine.engine.keeping import keep_run
+
+    kept = keep_run(results, written)
+    if kept.directory and not quiet:
+        typer.echo(f"kept: {kept.directory}", err=True)
+    for note in kept.notes:
+        typer.echo(f"note: {note}", err=True)

@@ -2,7 +2,8 @@
 
 Sessions are the witnesses. From three of them on, on either side, their means are compared by Welch's t. Fewer
 cannot show how much sessions differ, so their spread is taken to be 3 %, and 2.6 times that (the 99 % of a normal
-distribution) is added to the doubt: of the runs, by Welch's t, or within the runs where there is one on each side.
+distribution) is added to the doubt: of the runs, by Welch's t, or within the runs where there is one on each side. A
+few runs are helped by what each knows of itself (`comparison/few_runs.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from math import fsum, inf, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
+from perfengine.comparison.few_runs import RUN_DF, help_few
 from perfengine.comparison.figures import (
     is_ratio,
     merge_samples,
@@ -70,6 +72,13 @@ def find_effect(before: Side, after: Side, metric: Metric, rule: CompareRule) ->
     margin = SESSION_REACH * SESSION_SPREAD if is_ratio(metric) and not by_session else 0.0
     if estimate is None:
         found = _within(runs[0][0], runs[1][0], metric, rule, margin)
+    elif margin and estimate.df < RUN_DF:
+        helped, known = help_few(estimate, runs, metric, rule.confidence)
+        found = replace(
+            _between(helped, (len(units[0]), len(units[1])), rule, margin),
+            remembers=any(each.remembers for each in known),
+            is_brief=any(each.is_brief for each in known),
+        )
     else:
         found = _between(estimate, (len(units[0]), len(units[1])), rule, margin)
         found = replace(found, unit="sessions" if by_session else "runs")

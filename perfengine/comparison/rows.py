@@ -52,7 +52,8 @@ def compare_metric(
 def _row(
     found: Found, metric: Metric, thresholds: Thresholds, rule: CompareRule, *, is_gating: bool
 ) -> MetricComparison:
-    effect, answer = found.effect, _answer(found, metric, thresholds)
+    effect, least = found.effect, _least_change(found, metric, thresholds)
+    answer = _answer(found, thresholds, least)
     direction = direction_of(metric, effect.shift) if effect.excludes_zero else None
     is_open = answer is Answer.INCONCLUSIVE
     return MetricComparison(
@@ -67,17 +68,22 @@ def _row(
         fails=is_gating and answer is Answer.CHANGE and direction is Direction.WORSE,
         evidence=found.evidence,
         p_value=found.p_value,
-        smallest=effect.scaled(max(found.smallest, thresholds.change)),
+        smallest=effect.scaled(max(found.smallest, least)),
         needed=_needed(found, thresholds, rule) if is_open else None,
         reason=_why_open(found) if is_open else "",
         notes=_notes(found),
     )
 
 
-def _answer(found: Found, metric: Metric, thresholds: Thresholds) -> Answer:
+def _least_change(found: Found, metric: Metric, thresholds: Thresholds) -> float:
+    """Return above which shift a change may be said: of runs that do not know their own noise, a gross one."""
+    if not (found.remembers or found.is_brief):
+        return thresholds.change
+    return max(thresholds.change, GROSS_RATIO if is_ratio(metric) else GROSS_SHARE)
+
+
+def _answer(found: Found, thresholds: Thresholds, least: float) -> Answer:
     effect = found.effect
-    gross = GROSS_RATIO if is_ratio(metric) else GROSS_SHARE
-    least = max(thresholds.change, gross) if found.remembers else thresholds.change
     if effect.excludes_zero and abs(effect.shift) > least:
         return Answer.CHANGE
     is_own_noise_known = not (found.remembers or found.is_brief)
@@ -98,7 +104,7 @@ def _why_open(found: Found) -> str:
     if found.remembers:
         return "a run must be 20 times as long as what disturbs it, and is not"
     if found.is_brief:
-        return "runs of less than 20 s do not show their own noise"
+        return "runs of less than 20 s do not show their own noise: it takes longer ones, or three on a side"
     return "the interval reaches beyond what matters"
 
 

@@ -15,13 +15,13 @@ from perfengine.stats.batches import BATCHES, LEAST_MEMORIES, design_effect, is_
 from perfengine.stats.bounds import Bounded, bounded_share
 from perfengine.stats.histogram import deviation
 from perfengine.stats.student import Estimate
-from perfengine.stats.woodruff import bounded_quantile, independent_share_error, share_error
+from perfengine.stats.woodruff import bounded_quantile, independent_share_error
 
 if TYPE_CHECKING:
     from perfengine.model.comparison import OperationSample
 
-#: Parts of a run fewer than these are too few to see how much they differ.
-_LEAST_STRETCHES = 5
+#: Batches fewer than these are too few to see how much they differ.
+_LEAST_BATCHES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +62,10 @@ def _bounded(sample: OperationSample, metric: Metric, confidence: float) -> Boun
 
 
 def _bounded_quantile(sample: OperationSample, q: float, confidence: float) -> Bounded:
-    if len(sample.batches) >= _LEAST_STRETCHES:
-        share = share_error(q, sample.response, sample.batches)
+    if len(sample.batches) >= _LEAST_BATCHES:
+        share = ratio_of_sums(
+            [part.up_to[q] for part in sample.batches], [part.ok for part in sample.batches]
+        )
     else:
         share = independent_share_error(q, sample.ok, _latency_effect(sample))
     found = bounded_quantile(q, sample.response, share, confidence)

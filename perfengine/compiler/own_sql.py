@@ -12,6 +12,7 @@ from perfengine.model.sql_text import (
     bind,
     count_statements,
     numbered_parameters,
+    place_before_binding,
     placeholders,
     table_marks,
 )
@@ -62,5 +63,17 @@ def keys_in(sql: str) -> tuple[Key, ...]:
 
 def bound(sql: str, tables: Iterable[str]) -> str:
     """Return the statement with `$1`, `$2`, ... in the order of `keys_in`, and with its tables."""
-    numbers = {key: number for number, key in enumerate(keys_in(sql), start=1)}
-    return bind(sql, numbers, {name: quote_identifier(name) for name in tables})
+    return bind(sql, _numbers(sql), _quoted(tables))
+
+
+def place_as_written(sql: str, tables: Iterable[str], place: int) -> int:
+    """Return where the character at `place` of the bound statement stands in the statement as it was written."""
+    return place_before_binding(sql, _numbers(sql), _quoted(tables), place)
+
+
+def _numbers(sql: str) -> dict[Key, int]:
+    return {key: number for number, key in enumerate(keys_in(sql), start=1)}
+
+
+def _quoted(tables: Iterable[str]) -> dict[str, str]:
+    return {name: quote_identifier(name) for name in tables}

@@ -52,7 +52,7 @@ async def bind_functions(connection: asyncpg.Connection, schema: str) -> None:
         await connection.execute(f"ALTER ROUTINE {row['name']} SET search_path = {quote_identifier(schema)}")
 
 
-def _is_unread(sql: str) -> bool:
+def is_unread(sql: str) -> bool:
     """Return whether the server looks its names up only when it runs it."""
     return not _ANALYSED.issuperset(first_words(sql)) or selects_into(sql)
 
@@ -96,7 +96,7 @@ class PooledTexts:
         """
         if sql in self._texts:
             return self._texts[sql]
-        text = None if _is_unread(sql) else await self._find(connection, sql)
+        text = None if is_unread(sql) else await self._find(connection, sql)
         if len(self._texts) < MAX_TEXTS:
             self._texts[sql] = text
         return text

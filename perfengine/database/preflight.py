@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from perfengine.database.connect import POOLER_REMEDY
+from perfengine.database.server_ground import GROUND_ARGUMENTS, GROUND_SQL, ServerGround, read_ground
 from perfengine.errors import TargetError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ FREE_FOR_OTHERS = 5
 #: perfengine's own: the run's session, and one to look at the server with.
 OWN_CONNECTIONS = 2
 
-_FACTS = """
+_FACTS = f"""
 SELECT current_setting('server_version_num')::int AS version_number,
        current_setting('server_version') AS version,
        current_database() AS database,
@@ -32,33 +33,8 @@ SELECT current_setting('server_version_num')::int AS version_number,
        current_setting('max_connections')::int AS max_connections,
        current_setting('superuser_reserved_connections')::int
          + coalesce(current_setting('reserved_connections', true)::int, 0) AS reserved,
-       (SELECT greatest(coalesce(sum(numbackends), 0) - 1, 0)::int FROM pg_stat_database) AS connected
-"""
-
-#: Settings that explain a figure, shown whatever their value.
-_TELLING_SETTINGS = (
-    "autovacuum",
-    "checkpoint_timeout",
-    "effective_cache_size",
-    "fsync",
-    "full_page_writes",
-    "jit",
-    "max_connections",
-    "max_wal_size",
-    "shared_buffers",
-    "synchronous_commit",
-    "wal_level",
-    "work_mem",
-)
-
-_SETTINGS = """
-SELECT name, current_setting(name) AS value
-FROM pg_settings
-WHERE name = ANY($1::text[])
-   OR (source IN ('configuration file', 'command line', 'database', 'user', 'global')
-       AND vartype <> 'string' AND name NOT LIKE 'log%')
-   OR name = 'shared_preload_libraries'
-ORDER BY name
+       (SELECT greatest(coalesce(sum(numbackends), 0) - 1, 0)::int FROM pg_stat_database) AS connected,
+       ({GROUND_SQL}) AS ground
 """
 
 
@@ -76,7 +52,8 @@ class ServerFacts:
     max_connections: int
     reserved: int
     connected: int
-    settings: Mapping[str, str]
+    settings: Mapping[str, str]  #: those that explain a figure, and what is not the default
+    ground: ServerGround = field(default_factory=ServerGround)
 
     @property
     def available(self) -> int:
@@ -86,10 +63,10 @@ class ServerFacts:
 
 
 async def read_facts(connection: asyncpg.Connection) -> ServerFacts:
-    """Return the facts of the server behind `connection`."""
-    row = await connection.fetchrow(_FACTS)
-    settings = await connection.fetch(_SETTINGS, list(_TELLING_SETTINGS))
-    return ServerFacts(**dict(row), settings={item["name"]: item["value"] for item in settings})
+    """Return the facts of the server behind `connection`, in one question."""
+    row = dict(await connection.fetchrow(_FACTS, *GROUND_ARGUMENTS))
+    ground = read_ground(row.pop("ground"))
+    return ServerFacts(**row, settings=ground.shown_settings, ground=ground)
 
 
 def require_usable(facts: ServerFacts, address: Address) -> None:

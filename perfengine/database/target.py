@@ -13,6 +13,8 @@ from perfengine.database.pooled_texts import PooledTexts
 from perfengine.database.preflight import require_own_session
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     import asyncpg
 
     from perfengine.database.address import Address
@@ -57,9 +59,10 @@ class AsyncpgSession:
         await self.connection.execute(_SYNC)
         return statement
 
-    async def execute(self, sql: str) -> None:
-        """Run a statement without parameters, in the simple protocol."""
-        await self.connection.execute(sql)
+    @property
+    def execute(self) -> Callable[[str], Awaitable[object]]:
+        """The driver's own call for a statement without parameters, which goes in the simple protocol."""
+        return self.connection.execute  # type: ignore[no-any-return]
 
     def in_transaction(self) -> bool:
         """Return whether a transaction is open or failed; of a closed connection: no."""

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from perfengine.custom.complaints import is_importing
 from perfengine.engine.api_request import Asked, request_of
 from perfengine.engine.event_loop import run_async as run_on_new_loop
-from perfengine.engine.outputs import output_paths, write_outputs
+from perfengine.engine.events import Unwatched
+from perfengine.engine.outputs import html_options, output_paths, write_outputs
 from perfengine.engine.planning import plan_run
 from perfengine.engine.run import run_plan
+from perfengine.engine.run_comparison import comparison_asked
 from perfengine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from perfengine.custom.code import Attempt
-    from perfengine.engine.events import Event, Watch
+    from perfengine.engine.events import Watch
     from perfengine.model.result import RunResult
 
     File = str | PathLike[str]
@@ -42,6 +44,7 @@ async def run_async(  # noqa: PLR0913 - a keyword for each option of the command
     warmup: str | None = None,
     repeats: int | None = None,
     stabilise: bool = False,
+    canary: bool | None = None,
     timeout: str | None = None,  # noqa: ASYNC109 - of one operation's phase, as on the command line
     processes: int | None = None,
     filters: Sequence[str] = (),
@@ -58,6 +61,8 @@ async def run_async(  # noqa: PLR0913 - a keyword for each option of the command
     requirements: Limits | None = None,
     requirement_files: File | Sequence[File] = (),
     sla_files: File | Sequence[File] = (),
+    baseline: File | None = None,
+    regression_threshold: float | None = None,
     reports: File | Sequence[File] = (),
     watch: Watch | None = None,
 ) -> RunResult:
@@ -81,6 +86,9 @@ async def run_async(  # noqa: PLR0913 - a keyword for each option of the command
     * `warmup`: What goes before the measured time: `"5s"`.
     * `repeats`: How often the whole load is done; figures and limits are of all together.
     * `stabilise`: Bring tables into memory and the server to rest before each load.
+    * `canary`: Time a piece of work that never changes while nothing is measured; comparisons tell by it whether the
+      environment has shifted. None: with `baseline`, and with ten seconds or more of measured time where a report is
+      JSON.
     * `timeout`: The longest that one operation may be measured: `"5m"`.
     * `processes`: Load processes. Operations handed over as such run in this one alone.
     * `filters`: Globs; only operations that match one are run: `"checkout"`, `"order.state_machine.*"`.
@@ -97,6 +105,9 @@ async def run_async(  # noqa: PLR0913 - a keyword for each option of the command
     * `requirements`: Limits by operation: `{"checkout": {"p95": "50ms", "error_rate": 0.01}}`.
     * `requirement_files`: Requirements documents; `"default"`: limits where nothing else is asked.
     * `sla_files`: Service level documents.
+    * `baseline`: A baseline, or an earlier result; the run is compared with it when it is judged, and what came of it
+      is the result's `comparison`. A change for the worse is no exception.
+    * `regression_threshold`: By which fraction an operation may change: 0.05. None: as the baseline says, else 0.1.
     * `reports`: Files to write the result to: `"result.json"`, `"result.txt"`.
     * `watch`: Is told what happens on the way: notes, phases, snapshots, operations that ended.
 
@@ -110,9 +121,10 @@ async def run_async(  # noqa: PLR0913 - a keyword for each option of the command
         )
     request = request_of(Asked(**said))
     planned = plan_run(request)
-    paths = output_paths(planned.scenario, request.report_paths)  # a wrong path is said before the load
-    result = await run_plan(planned, request.target, watch or _unwatched)
-    write_outputs(result, paths)
+    # a wrong path or baseline is said before the load
+    paths, compared = output_paths(planned.scenario, request.report_paths), comparison_asked(planned, request)
+    result = compared(await run_plan(planned, request.target, watch or Unwatched()))
+    write_outputs(result, paths, html=html_options(planned.scenario))
     return result
 
 
@@ -131,7 +143,3 @@ def _blocking(main: Callable[Arguments, Coroutine[Any, Any, Answer]]) -> Callabl
 
 #: The same, for callers without an event loop.
 run = _blocking(run_async)
-
-
-def _unwatched(_: Event) -> None:
-    """Nobody watches."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -54,6 +55,7 @@ class Asked:
     warmup: Any
     repeats: Any
     stabilise: Any
+    canary: Any
     timeout: Any
     processes: Any
     filters: Any
@@ -70,6 +72,8 @@ class Asked:
     requirements: Any
     requirement_files: Any
     sla_files: Any
+    baseline: Any
+    regression_threshold: Any
     reports: Any
     watch: Any
 
@@ -88,6 +92,7 @@ def request_of(asked: Asked) -> RunRequest:
         faults.append(
             f"processes {asked.processes}: operations run in this process; name their file in scenario="
         )
+    _check_threshold(asked, faults)
     if faults:
         raise UsageError("\n".join(f"perfengine.run: {fault}" for fault in faults))
     return RunRequest(
@@ -100,9 +105,12 @@ def request_of(asked: Asked) -> RunRequest:
         requirement_paths=tuple(Path(path) for path in _files(asked.requirement_files) if path != _DEFAULT),
         sla_paths=tuple(map(Path, _files(asked.sla_files))),
         report_paths=tuple(map(Path, _files(asked.reports))),
+        baseline=None if asked.baseline is None else Path(asked.baseline),
+        regression_threshold=asked.regression_threshold,
         load=load,
         repeats=repeats or 1,
         stabilise=bool(asked.stabilise),
+        canary=None if asked.canary is None else bool(asked.canary),
         target=TargetRequest(
             dsn=asked.dsn,
             direct_dsn=asked.direct_dsn,
@@ -110,6 +118,16 @@ def request_of(asked: Asked) -> RunRequest:
             allow_target=asked.allow_target,
         ),
     )
+
+
+def _check_threshold(asked: Asked, faults: list[str]) -> None:
+    threshold = asked.regression_threshold
+    if threshold is None:
+        return
+    if type(threshold) not in {int, float} or not 0 <= threshold < inf:
+        faults.append(f"regression_threshold {threshold!r}: write a fraction, as 0.05")
+    elif asked.baseline is None:
+        faults.append(f"regression_threshold {threshold!r}: belongs to a comparison: give baseline=")
 
 
 def _load(asked: Asked, faults: list[str]) -> LoadSettings:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import log1p
 from typing import TYPE_CHECKING
 
+from perfengine.comparison.canary import canary_shift
 from perfengine.comparison.families import apply_families
 from perfengine.comparison.stored import compare_with_baseline
 from perfengine.comparison.two_results import compare_results
@@ -16,12 +17,13 @@ from perfengine.model.comparison import CompareRule, StoredBaseline, StoredOpera
 from perfengine.model.requirement import Metric
 from perfengine.model.stored import BaselineFile
 from perfengine.stored.baseline import side_of_runs
-from perfengine.stored.sessions import by_session
+from perfengine.stored.sessions import by_session, canaries_by_session
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
+    from perfengine.model.canary import CanaryShift
     from perfengine.model.comparison import OperationComparison
     from perfengine.model.fingerprint import Subject
     from perfengine.model.stored import StoredRun
@@ -55,14 +57,16 @@ def compare_files(
     rule = CompareRule()
     if settings.tolerance is not None:
         rule = replace(rule, practical=log1p(settings.tolerance))
+    canary = _canary(earlier, later, rule, settings)
     operations = compare_results(
         [run.sample for run in earlier],
         [run.sample for run in later],
         rule,
+        canary=canary,
         subjects=settings.subjects,
         force=settings.force,
     )
-    return _concluded(tuple(run.label for run in earlier), earlier, later, operations, settings)
+    return _concluded(tuple(run.label for run in earlier), earlier, later, operations, canary, settings)
 
 
 def compare_with_file(
@@ -72,17 +76,26 @@ def compare_with_file(
 
     Raises: UsageError when they have no operation in common.
     """
-    current = by_session(runs)
+    current, rule = by_session(runs), CompareRule()
     _require_common([stored.name for stored in baseline.baseline.operations], current, baseline.label)
+    canary = _canary(baseline.runs, current, rule, settings)
     operations = compare_with_baseline(
         _with_known_figures(baseline.baseline, current),
         [run.sample for run in current],
-        CompareRule(),
+        rule,
         tolerance=settings.tolerance,
+        canary=canary,
         subjects=settings.subjects,
         force=settings.force,
     )
-    return _concluded((baseline.label,), baseline.runs, current, operations, settings)
+    return _concluded((baseline.label,), baseline.runs, current, operations, canary, settings)
+
+
+def _canary(
+    before: Sequence[StoredRun], after: Sequence[StoredRun], rule: CompareRule, settings: CompareSettings
+) -> CanaryShift | None:
+    sides = canaries_by_session(before), canaries_by_session(after)
+    return canary_shift(*sides, rule.confidence, settings.subjects)
 
 
 def _is_baseline(path: Path) -> bool:
@@ -134,6 +147,7 @@ def _concluded(
     before: Sequence[StoredRun],
     after: Sequence[StoredRun],
     operations: Sequence[OperationComparison],
+    canary: CanaryShift | None,
     settings: CompareSettings,
 ) -> ComparisonResult:
     return ComparisonResult(
@@ -142,6 +156,7 @@ def _concluded(
         operations=apply_families(operations),
         subjects=settings.subjects,
         allow_missing=settings.allow_missing,
+        canary=canary,
         notes=tuple(_notes((*before, *after))),
     )
 

@@ -41,6 +41,11 @@ class Ground:
     environment: Environment
     topology: str  #: "embedded", "local" or "remote"
     machine: Fingerprint  #: fields `machine.*`
+    round_trip_ns: int | None = None
+    processes: int = 1  #: load processes
+    prewarmed: bool = False  #: the tables were brought into memory before every load
+    started: str | None = None  #: the instant
+    commit: str | None = None  #: of the workload
     server_memory: str | None = None  #: to a power of two; None of a server that is not on this machine
     code: Mapping[str, str] = field(default_factory=dict)  #: path of a Python file to the digest of its text
 
@@ -49,13 +54,14 @@ def fingerprints_of(
     plan: Plan, summaries: tuple[OperationSummary, ...], ground: Ground
 ) -> dict[str, Fingerprint]:
     """Return the fingerprint of each operation that was measured, by its name."""
-    shared = {**_schema(plan), **_server(plan, ground), **_generator(ground)}
+    shared = {**_schema(plan), **_server(plan, ground), **_generator(ground), **_run(ground)}
     measured = {summary.operation.name: summary for summary in summaries}
     return {
         item.operation.name: {
             **_work(item.operation, ground.code),
             **_load(phase, item, measured[item.operation.name]),
             **_rows(plan, measured[item.operation.name]),
+            "cache.regime": _regime(phase, ground),
             **shared,
         }
         for phase in plan.phases
@@ -117,6 +123,13 @@ def _mix(phase: PhasePlan) -> str:
     return ", ".join(sorted(f"{item.operation.name} {item.weight:g}" for item in phase.operations))
 
 
+def _regime(phase: PhasePlan, ground: Ground) -> str:
+    """Return what was done for the caches before anything was measured."""
+    if ground.prewarmed:
+        return "prewarmed"
+    return "warmed up" if phase.warmup_attempts else "as it is"
+
+
 def _rows(plan: Plan, measured: OperationSummary) -> Fields:
     rows: Fields = {f"rows.{table}": count for table, count in plan.data_rows.items()}
     own = f"rows.{measured.operation.entity}"
@@ -138,13 +151,19 @@ def _schema(plan: Plan) -> Fields:
 
 def _server(plan: Plan, ground: Ground) -> Fields:
     major, minor = divmod(ground.facts.version_number, 10_000)
-    settings = {**ground.facts.settings, **plan.session}
+    server = ground.facts.ground
+    settings = {**ground.facts.settings, **server.settings, **plan.session}
     return {
         "server.version_major": major,
         "server.version_minor": minor,
         "server.memory_class": ground.server_memory,
+        "server.data_checksums": server.data_checksums,
+        "server.locale": server.locale,
+        "server.stats_reset": server.stats_reset,
         "target.topology": ground.topology,
+        "target.round_trip": ground.round_trip_ns,
         **{f"setting.{name}": value for name, value in settings.items() if name not in _PLACING},
+        **{f"extension.{name}": version for name, version in server.extensions.items()},
     }
 
 
@@ -157,6 +176,14 @@ def _generator(ground: Ground) -> Fields:
         "python.version": _to_the_minor(environment.python),
         "perfengine.version": environment.perfengine,
         "recorder.version": _RECORDER,
+    }
+
+
+def _run(ground: Ground) -> Fields:
+    return {
+        "run.started": ground.started,
+        "git.commit": ground.commit,
+        "load.processes": ground.processes,
     }
 
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from perfengine.engine.events import Leaving
 from perfengine.errors import ExitCode
 
 if TYPE_CHECKING:
+    from perfengine.engine.events import Watch
     from perfengine.engine.load_group import LoadGroup
 
 _EXIT_CODES = {signal.SIGINT: ExitCode.SIGINT, signal.SIGTERM: ExitCode.SIGTERM}
@@ -21,7 +23,8 @@ _EXIT_CODES = {signal.SIGINT: ExitCode.SIGINT, signal.SIGTERM: ExitCode.SIGTERM}
 class Interrupt:
     """Whether a signal has asked the run to end. Mutable: it is the one thing that comes from outside."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
         self.requested: ExitCode | None = None
         self._load: LoadGroup | None = None
         self._preparing = anyio.CancelScope()
@@ -42,6 +45,7 @@ class Interrupt:
         with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
             async for received in signals:
                 if self.requested is not None:
+                    self._watch(Leaving())
                     _end_at_once(self.requested)
                 self.requested = _EXIT_CODES[received]
                 if self._load is not None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from perfengine.database.connect import SessionSettings
+from perfengine.database.connect import SessionSettings, in_plain_words
 from perfengine.database.preflight import connections_for
+from perfengine.database.round_trip import round_trip_ns
 from perfengine.database.sandbox import schema_of
+from perfengine.engine.canary import RunCanary, planned_ns
 from perfengine.engine.events import Note, OperationEnded
 from perfengine.engine.messages import Introduction
 from perfengine.engine.phase import PhaseRun, require_lock
 from perfengine.engine.phase_watch import PhaseWatch
+from perfengine.engine.repeating import merged
 from perfengine.engine.stabilising import stabilise_before
 from perfengine.errors import InternalError, TargetError
-from perfengine.judging.judge import limits_to_count, violated_so_far
+from perfengine.judging.judge import judge_so_far, limits_to_count, violated_so_far
 
 if TYPE_CHECKING:
     from perfengine.database.address import Address
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from perfengine.engine.timeline import Timeline
     from perfengine.model.plan import PhasePlan
     from perfengine.model.summary import OperationSummary
+    from perfengine.model.verdict import Judgement
 
 
 def processes_of(planned: PlannedRun) -> int:
@@ -59,6 +63,9 @@ class Loading:
         self._timeline = timeline
         scenario, plan = planned.scenario, planned.plan
         self._limits_ns = limits_to_count(scenario.requirements, scenario.service_levels, plan.available)
+        self._canary: RunCanary | None = None
+        if planned.canary:
+            self._canary = RunCanary(filled.connection, progress.canary, planned_ns(plan, planned.repeats))
 
     async def run(self) -> None:
         """Run every phase in order, as often as asked, until a signal, a stop rule or a lost server ends it.
@@ -66,6 +73,8 @@ class Loading:
         Raises: PerfengineError for what the run cannot go on without; what was measured is in the progress.
         """
         await self._load.introduce(self._introduction())
+        with in_plain_words(self._filled.address):
+            self._progress.round_trip_ns = await round_trip_ns(self._filled.connection)
         for repeat in range(1, self._planned.repeats + 1):
             if self._planned.stabilise and not self._interrupt.requested:
                 require_lock(self._filled)
@@ -117,6 +126,7 @@ class Loading:
             data_rows=plan.data_rows,
             seed=plan.seed,
             anchor=filled.anchor,
+            raw=self._progress.raw,
         )
 
     def _prepare(self, phase: PhasePlan) -> tuple[PhaseRun, PhaseWatch]:
@@ -138,6 +148,7 @@ class Loading:
             self._violated,
             connections=connections,
             processes=shards,
+            judge=self._judge_so_far,
         )
         run = PhaseRun(
             phase,
@@ -149,6 +160,7 @@ class Loading:
             seen,
             connections=connections,
             shards=shards,
+            canary=self._canary,
         )
         return run, seen
 
@@ -158,6 +170,12 @@ class Loading:
             if text not in self._progress.notes:
                 self._progress.notes.append(text)
                 self._watch(Note(text=f"note: {text}"))
+
+    def _judge_so_far(self, summaries: tuple[OperationSummary, ...]) -> tuple[Judgement, ...]:
+        """Return what becomes of every limit by what the phases before have shown, and these of the current one."""
+        scenario, plan = self._planned.scenario, self._planned.plan
+        known = merged((*self._progress.summaries, *summaries))
+        return judge_so_far(scenario.requirements, scenario.service_levels, known, plan.available)
 
     def _violated(self, summaries: tuple[OperationSummary, ...]) -> str | None:
         found = violated_so_far(self._planned.scenario.requirements, summaries, self._planned.plan.available)

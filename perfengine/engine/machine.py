@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from perfengine.comparison.fingerprint_fields import memory_class
+from perfengine.engine.ground.files import PROC, text_of
+from perfengine.engine.ground.hypervisor import hypervisor
+from perfengine.engine.ground.limits import container_limits
+from perfengine.engine.ground.processors import processor_fields
+from perfengine.engine.ground.storage import storage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,22 +23,27 @@ if TYPE_CHECKING:
 
 _CPU_MODEL: Final = re.compile(r"^(?:model name|Model|cpu model)\s*:\s*(.+)$", re.MULTILINE)
 _MEMORY: Final = re.compile(r"^MemTotal:\s*(\d+) kB$", re.MULTILINE)
-_PROC: Final = Path("/proc")
 
 
-def machine_fields() -> dict[str, Known | None]:
-    """Return the fields `machine.*` of a fingerprint."""
+def machine_fields(data: Path | None = None) -> dict[str, Known | None]:
+    """Return the fields `machine.*` of a fingerprint that do not change; `data` is where the server's files lie."""
+    cpuinfo = text_of(PROC / "cpuinfo") or ""
     return {
-        "machine.cpu_model": _found(_CPU_MODEL, "cpuinfo") or platform.processor() or platform.machine(),
+        "machine.cpu_model": _found(_CPU_MODEL, cpuinfo) or platform.processor() or platform.machine(),
         "machine.cpus": usable_cpus(),
         "machine.kernel": f"{platform.system()} {platform.release()}",
         "machine.libc": " ".join(platform.libc_ver()).strip() or None,
+        **processor_fields(),
+        "machine.container": container_limits(),
+        "machine.hypervisor": hypervisor(cpuinfo),
+        "machine.storage": storage_of(data) if data else None,
+        "machine.host": hashlib.sha256(platform.node().encode()).hexdigest()[:12],
     }
 
 
 def memory_of_machine() -> str | None:
     """Return the memory of this machine to a power of two."""
-    found = _found(_MEMORY, "meminfo")
+    found = _found(_MEMORY, text_of(PROC / "meminfo") or "")
     return None if found is None else memory_class(int(found) * 1024)
 
 
@@ -55,9 +65,6 @@ def usable_cpus() -> int:
     return os.cpu_count() or 1
 
 
-def _found(pattern: re.Pattern[str], name: str) -> str | None:
-    try:
-        match = pattern.search((_PROC / name).read_text(errors="replace"))
-    except OSError:
-        return None
+def _found(pattern: re.Pattern[str], text: str) -> str | None:
+    match = pattern.search(text)
     return match.group(1).strip() if match else None

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from perfengine.database.address import Address
     from perfengine.database.connect import SessionSettings
     from perfengine.model.plan import PhasePlan
+    from perfengine.model.raw import RawShare
     from perfengine.model.rows import Claims
     from perfengine.model.table import Table
 
@@ -64,6 +65,7 @@ class Introduction:
     data_rows: Mapping[str, int]
     seed: int
     anchor: datetime
+    raw: RawShare | None = None  #: where every attempt is left; None: nowhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

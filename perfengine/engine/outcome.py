@@ -6,22 +6,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from perfengine.engine.environment import describe_environment
-from perfengine.engine.fingerprints import Ground, fingerprints_of
-from perfengine.engine.machine import code_digests, machine_fields, memory_of_machine
-from perfengine.engine.repeating import count_repeats, merged, repeats_of
+from perfengine.engine.fingerprints import fingerprints_of
+from perfengine.engine.repeating import count_repeats, each_repeat, merged, repeats_of
+from perfengine.engine.run_ground import ground_of
 from perfengine.engine.watching import ceiling_of, series_of_run, watch_notes, watched_of
 from perfengine.errors import ExitCode, InternalError
 from perfengine.judging.budgets import budgets_of
 from perfengine.judging.health import assess_health
 from perfengine.judging.judge import judge
+from perfengine.model.canary import Canary
 from perfengine.model.result import Ending, RunResult
 
 if TYPE_CHECKING:
-    from perfengine.database.address import Address
-    from perfengine.database.preflight import ServerFacts
     from perfengine.engine.planning import PlannedRun
     from perfengine.engine.progress import Progress
-    from perfengine.model.environment import Environment
 
 _BY_SIGNAL = {ExitCode.SIGINT: Ending.INTERRUPTED, ExitCode.SIGTERM: Ending.TERMINATED}
 
@@ -58,27 +56,16 @@ def assemble_result(planned: PlannedRun, progress: Progress, signalled: ExitCode
         processes=progress.processes,
         in_process=planned.code is not None,
         series=series_of_run(progress),
+        latency_over_time=progress.latency_over_time,
         watched=watched,
         ceiling=ceiling_of(progress),
         repeats=count_repeats(progress.summaries),
         stability=repeats_of(progress.summaries, progress.series, progress.begins_s),
+        by_repeat=each_repeat(progress.summaries, progress.series, progress.begins_s),
         stabilised=tuple(progress.stabilised),
+        canary=Canary(slices=tuple(progress.canary)) if progress.canary else None,
         budgets=budgets_of(scenario.service_levels, summaries, plan.available),
-        fingerprints=fingerprints_of(
-            plan, summaries, _ground(planned, progress.address, progress.facts, environment)
-        ),
-    )
-
-
-def _ground(planned: PlannedRun, address: Address, facts: ServerFacts, environment: Environment) -> Ground:
-    embedded = "embedded" if environment.embedded else None
-    return Ground(
-        facts=facts,
-        environment=environment,
-        topology=embedded or ("local" if address.local else "remote"),
-        machine=machine_fields(),
-        server_memory=memory_of_machine() if address.local else None,
-        code=code_digests(planned.files),
+        fingerprints=fingerprints_of(plan, summaries, ground_of(planned, progress, environment)),
     )
 
 

@@ -30,6 +30,7 @@ from perfengine.units import NS_PER_MS
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Sequence
 
+    from perfengine.engine.canary import RunCanary
     from perfengine.engine.events import Watch
     from perfengine.engine.fill import FilledSandbox
     from perfengine.engine.interrupt import Interrupt
@@ -60,6 +61,7 @@ class PhaseRun:
         *,
         connections: int,
         shards: int,
+        canary: RunCanary | None = None,
     ) -> None:
         self._phase = phase
         self._filled = filled
@@ -70,6 +72,7 @@ class PhaseRun:
         self._seen = seen
         self._connections = connections
         self._shards = shards
+        self._canary = canary
         self._rows = PhaseRows(phase, filled)
         self._rounds_done = 0
         self.lost: PerfengineError | None = None  #: why the run cannot go on after this phase
@@ -94,14 +97,24 @@ class PhaseRun:
         if any(plan.operation.python for plan in self._phase.operations):
             with in_plain_words(self._filled.address):
                 await self._filled.sandbox.adopt()  # what a class made in its set-up
+        with in_plain_words(self._filled.address):
+            await self._silence()
         self._began("measure", number, total)
         cut_short = await self._rounds(warm_up)
+        run_over = number == total or self._seen.why_stop is not None
+        await self._or_lost(self._silence(phase_over=True, run_over=run_over))
         self._began("clean up", number, total)
         await self._finish()
         return self._summaries(warm_up, str(self.lost) if self.lost else cut_short)
 
     def _began(self, phase: str, number: int, total: int) -> None:
         self._watch(PhaseBegan(phase=phase, plan=self._phase, number=number, total=total))
+
+    async def _silence(self, *, phase_over: bool = False, run_over: bool = False) -> None:
+        """No attempt is under way: give the canary its turn, unless a signal wants the run to end."""
+        if self._canary and not self._interrupt.requested:
+            elapsed_ns = self._seen.tally.elapsed_ns
+            await self._canary.silence(elapsed_ns, phase_over=phase_over, run_over=run_over)
 
     async def _rounds(self, warm_up: Sequence[WarmedUp]) -> str | None:
         """Measure round after round until the iterations or the duration are done; return what cut it short."""
@@ -119,6 +132,7 @@ class PhaseRun:
             cut_short = self._why_cut_short(taken, elapsed_ns, done)
             if cut_short or self._is_done(taken, elapsed_ns) or not any(part.taken for part in done):
                 return cut_short
+            await self._or_lost(self._silence())
             number, held = number + 1, []
             await self._or_lost(self._rows.recycle(number))
             if self.lost:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import anyio
 
-from perfengine.metrics.merge import merge_latency
+from perfengine.engine.events import Detail, IntervalTold, detail_of
+from perfengine.engine.snapshots import snapshot_of
 from perfengine.metrics.summary import summarise
 from perfengine.metrics.tally import Tally
-from perfengine.model.measurement import LatencyCounts, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,13 +20,18 @@ if TYPE_CHECKING:
     from perfengine.model.measurement import Interval
     from perfengine.model.plan import PhasePlan
     from perfengine.model.summary import OperationSummary
+    from perfengine.model.verdict import Judgement
     from perfengine.model.workload import StopRules
 
+    #: what becomes of every limit, by these summaries of the operations of the phase
+    Judge = Callable[[tuple[OperationSummary, ...]], tuple[Judgement, ...]]
     #: why a limit is violated for certain by these summaries; None while none is
     Violated = Callable[[tuple[OperationSummary, ...]], str | None]
 
 #: Attempts before an error rate says anything.
 LEAST_ATTEMPTS = 30
+#: Of its time the parent spends no more than one part in so many on limits that somebody looks at.
+JUDGING_EVERY = 250
 
 
 class PhaseWatch:
@@ -41,6 +47,7 @@ class PhaseWatch:
         *,
         connections: int,
         processes: int,
+        judge: Judge = lambda _: (),
     ) -> None:
         self._phase = phase
         self._timeline = timeline
@@ -49,8 +56,11 @@ class PhaseWatch:
         self._violated = violated
         self._connections = connections
         self._processes = processes
+        self._judge = judge
+        self._judgements: tuple[Judgement, ...] = ()
+        self._judge_from_ns = 0  #: not before this instant again
         self._told: set[int] = set()  #: processes that have told an interval since something was shown
-        self._latest = LatencyCounts()
+        self._intervals: list[Interval] = []  #: since then
         self.tally = Tally([plan.operation.name for plan in phase.operations])
         self.why_stop: str | None = None  #: a stop rule's reason to end the run
         self.too_many_errors = False  #: it was the error rate
@@ -61,8 +71,9 @@ class PhaseWatch:
         """Take an interval of one load process."""
         self.tally.add(interval)
         self._timeline.add(interval)
-        for part in interval.operations:
-            self._latest = merge_latency(self._latest, part.response)
+        if detail_of(self._watch) >= Detail.INTERVALS:
+            self._watch(IntervalTold(plan=self._phase, connections=self._connections, interval=interval))
+        self._intervals.append(interval)
         self._told.add(interval.process)
         if len(self._told) >= self._processes:
             self._show()
@@ -71,15 +82,29 @@ class PhaseWatch:
             self.stopping.set()
 
     def _show(self) -> None:
-        ok, bad = self.tally.totals
-        name, elapsed_ns = self._phase.name, self.tally.elapsed_ns
-        self._watch(
-            Snapshot(
-                operation=name, phase="measure", elapsed_ns=elapsed_ns, ok=ok, bad=bad, latest=self._latest
+        """Tell the watch, where there is one; what it does not look at costs nothing."""
+        detail = detail_of(self._watch)
+        if detail >= Detail.JUDGEMENTS:
+            self._judge_again()
+        if detail >= Detail.PROGRESS:
+            snapshot = snapshot_of(
+                self._phase.name,
+                self.tally,
+                self._intervals,
+                connections=self._connections,
+                judgements=self._judgements,
             )
-        )
+            self._watch(snapshot)
         self._told.clear()
-        self._latest = LatencyCounts()
+        self._intervals.clear()
+
+    def _judge_again(self) -> None:
+        """Judge the limits, unless that took so long the last time that it is too early."""
+        began_ns = time.perf_counter_ns()
+        if began_ns >= self._judge_from_ns:
+            self._judgements = self._judge(self.summaries(None))
+            ended_ns = time.perf_counter_ns()
+            self._judge_from_ns = ended_ns + JUDGING_EVERY * (ended_ns - began_ns)
 
     def _stopping(self) -> str | None:
         rules, (ok, bad) = self._rules, self.tally.totals

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from perfengine.compiler.compile import compile_scenario
+from perfengine.engine.canary import wants_canary
 from perfengine.engine.python_scenario import NO_DOCUMENTS, find_python, with_python
 from perfengine.errors import SpecError
 from perfengine.judging.defaults import default_requirements
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from perfengine.custom.code import Code
     from perfengine.engine.request import RunRequest
     from perfengine.model.plan import Plan
+    from perfengine.model.raw import RawRequest
     from perfengine.model.scenario import Scenario
 
 
@@ -34,6 +36,8 @@ class PlannedRun:
     code: Code | None = None  #: callables of the caller's: the load runs in this process
     repeats: int = 1  #: of the whole load
     stabilise: bool = False  #: before each of them
+    canary: bool = False  #: slices of it while nothing is measured
+    raw: RawRequest | None = None  #: every attempt is kept there
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -49,6 +53,12 @@ class PlannedRun:
     def connections(self) -> int:
         """How many connections a server of our own is made for: as many as asked, else one a client within reason."""
         return min(self.clients, self.plan.connections or MOST_UNASKED_CONNECTIONS)
+
+
+def scenario_name(planned: PlannedRun) -> str:
+    """Return what a run is called where there is one line for it: its entities, or the name of its workload."""
+    entities = dict.fromkeys(item.operation.entity for item in planned.plan.operations)
+    return ", ".join(entities) or planned.scenario.name
 
 
 def plan_run(request: RunRequest) -> PlannedRun:
@@ -86,6 +96,8 @@ def _plan(request: RunRequest, *, need_entity: bool) -> PlannedRun:
         code=request.code,
         repeats=request.repeats,
         stabilise=request.stabilise,
+        canary=wants_canary(request, scenario, plan),
+        raw=request.raw,
     )
 
 

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
     from perfengine.database.address import Address
     from perfengine.database.preflight import ServerFacts
+    from perfengine.engine.ground.moment import Moment
     from perfengine.errors import PerfengineError
-    from perfengine.model.series import Series
+    from perfengine.model.canary import CanarySlice
+    from perfengine.model.fingerprint import Known
+    from perfengine.model.raw import RawShare
+    from perfengine.model.series import LatencyOverTime, Series
     from perfengine.model.stabilising import StabilisingStep
     from perfengine.model.summary import OperationSummary
     from perfengine.serverview.watch import ServerSample
@@ -28,13 +32,19 @@ class Progress:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     address: Address | None = None
     facts: ServerFacts | None = None
+    moment: Moment | None = None  #: this machine before the run loaded it
+    machine: Mapping[str, Known | None] = field(default_factory=dict)  #: fields of the fingerprint
+    round_trip_ns: int | None = None  #: of the run's own session, before the load
     seeding_s: Mapping[str, float] = field(default_factory=dict)
     summaries: list[OperationSummary] = field(default_factory=list)  #: of every repeat
     failure: PerfengineError | None = None  #: why the load could not go on
     notes: list[str] = field(default_factory=list)  #: what was found out on the way and bears on the figures
     processes: int = 1
     series: tuple[Series, ...] = ()  #: of operations and load processes
+    latency_over_time: tuple[LatencyOverTime, ...] = ()
     begins_s: dict[str, list[int]] = field(default_factory=dict)  #: see `Timeline.begins_s`
     stabilised: list[StabilisingStep] = field(default_factory=list)
+    canary: list[CanarySlice] = field(default_factory=list)
     samples: list[ServerSample] = field(default_factory=list)  #: of the server and the machine
+    raw: RawShare | None = None  #: where load processes leave every attempt
     left_behind: str | None = None  #: what could not be cleaned up, and how to do it

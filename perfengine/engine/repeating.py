@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from perfengine.comparison.stability import judge_stability, label_outliers
 from perfengine.comparison.steady import find_steady_state
 from perfengine.metrics.repeats import by_operation, merge_repeats
-from perfengine.model.repeats import OperationRepeats
+from perfengine.model.repeats import OperationRepeats, Repeat
 from perfengine.model.series import About
 from perfengine.model.stability import Steadiness, SteadyState
 
@@ -54,6 +56,46 @@ def repeats_of(
             begins_s.get(repeats[0].phase, ()),
         )
         for repeats in by_operation(summaries)
+    )
+
+
+def each_repeat(
+    summaries: Sequence[OperationSummary],
+    series: Sequence[Series],
+    begins_s: Mapping[str, Sequence[int]],
+) -> tuple[Repeat, ...]:
+    """Return each repeat of a load alone, with its own part of the series; none of a load that was done once."""
+    total = count_repeats(summaries)
+    return tuple(_alone(number, summaries, series, begins_s) for number in range(total)) if total > 1 else ()
+
+
+def _alone(
+    number: int,
+    summaries: Sequence[OperationSummary],
+    series: Sequence[Series],
+    begins_s: Mapping[str, Sequence[int]],
+) -> Repeat:
+    operations = tuple(repeats[number] for repeats in by_operation(summaries) if number < len(repeats))
+    measured = {(summary.phase, summary.operation.name) for summary in operations}
+    return Repeat(
+        operations=operations,
+        series=tuple(
+            _part(one, begins_s[one.phase], number)
+            for one in series
+            if one.about is About.OPERATION and (one.phase, one.subject) in measured
+        ),
+    )
+
+
+def _part(series: Series, begins_s: Sequence[int], number: int) -> Series:
+    """Return the seconds of one repeat, the first of which ends at 1."""
+    begin_s, *later = begins_s[number:]
+    end_s = later[0] if later else inf
+    places = [place for place, at_s in enumerate(series.times_s) if begin_s < at_s <= end_s]
+    return replace(
+        series,
+        times_s=tuple(series.times_s[place] - begin_s for place in places),
+        columns={name: tuple(values[place] for place in places) for name, values in series.columns.items()},
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from perfengine.custom.code import Code
+    from perfengine.model.raw import RawRequest
     from perfengine.model.requirement import Requirement
     from perfengine.model.workload import Mode
 
@@ -47,4 +48,7 @@ class RunRequest:
     load: LoadSettings = field(default_factory=LoadSettings)
     repeats: int = 1  #: of the whole load
     stabilise: bool = False  #: bring the server into a known state before each
+    canary: bool | None = None  #: measure one; None: where the run will be compared, now or later
+    raw: RawRequest | None = None  #: keep every attempt, too
+    prints_json: bool = False  #: the result goes to stdout as JSON, beside the reports
     target: TargetRequest = field(default_factory=TargetRequest)

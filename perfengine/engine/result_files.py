@@ -24,12 +24,12 @@ MAX_BYTES: Final = 256 << 20
 
 def read_baseline_file(path: Path) -> BaselineFile:
     """Return a baseline. Raises: UsageError for a file that cannot be read, SpecError for what is wrong in it."""
-    return read_baseline(_text(path), str(path), decode)
+    return read_baseline(result_text(path), str(path), decode)
 
 
 def read_result_files(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
     """Return the runs of the results. Raises: UsageError, SpecError with the mistakes of all files."""
-    runs = _each(paths, lambda path: read_run(_text(path), str(path), decode))
+    runs = _each(paths, lambda path: read_run(result_text(path), str(path), decode))
     seen: dict[str, str] = {}
     for run in runs:
         if run.run_id is not None and seen.setdefault(run.run_id, run.label) != run.label:
@@ -75,7 +75,8 @@ def _each(paths: Sequence[Path], read: Callable[[Path], Value]) -> tuple[Value, 
     return tuple(values)
 
 
-def _text(path: Path) -> str:
+def result_text(path: Path) -> str:
+    """Return what a file holds. Raises: UsageError for one that cannot be read or is too large."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import anyio
 
-from perfengine.engine.events import Note, PhaseBegan
+from perfengine.engine.events import Note, PhaseBegan, RunBegan
+from perfengine.engine.ground.moment import read_moment
 from perfengine.engine.interrupt import Interrupt
 from perfengine.engine.load_group import load_group
 from perfengine.engine.loading import Loading, processes_of
+from perfengine.engine.machine import machine_fields
 from perfengine.engine.outcome import assemble_result
+from perfengine.engine.planning import scenario_name
 from perfengine.engine.progress import Progress
+from perfengine.engine.raw import gather, raw_parts
+from perfengine.engine.run_ground import data_folder
 from perfengine.engine.staging import staged
 from perfengine.engine.target import named_target, reachable, target_line
 from perfengine.engine.timeline import timeline
@@ -31,7 +37,7 @@ async def run_plan(planned: PlannedRun, target: TargetRequest, watch: Watch) -> 
     Raises: TargetError, SafetyError or PlanError when nothing could be measured, RunAborted when a signal came
     before anything was.
     """
-    progress, interrupt = Progress(), Interrupt()
+    progress, interrupt = Progress(moment=read_moment()), Interrupt(watch)
     try:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(interrupt.listen)
@@ -54,24 +60,37 @@ async def _run(
     planned: PlannedRun, target: TargetRequest, watch: Watch, progress: Progress, interrupt: Interrupt
 ) -> None:
     named = named_target(target)
+    began = RunBegan(scenario=scenario_name(planned), target=named.shown if named else "embedded PostgreSQL")
+    watch(began)
     watch(Note(text=target_line(named)))
     for note in planned.notes:
         watch(Note(text=f"note: {note}"))
     watch(PhaseBegan(phase="prepare"))
     progress.processes = processes_of(planned)
-    async with (
-        reachable(named, planned.connections, progress) as address,
-        load_group(progress.processes, planned.code) as load,
-        staged(planned, address, target, progress) as filled,
-    ):
-        progress.address = address
-        interrupt.loading(load)
-        with timeline() as series:
-            try:
-                async with watching(planned, filled.address, progress):
-                    await Loading(planned, address, filled, load, interrupt, watch, progress, series).run()
-            except PerfengineError as error:  # what was measured so far is kept, whoever is to blame
-                progress.failure = error
-            progress.series, progress.begins_s = series.series(), series.begins_s
-        watch(PhaseBegan(phase="clean up"))
-        await load.end()  # its connections must be gone before the sandbox can go
+    with raw_parts(planned.raw) as raw:
+        progress.raw = raw.share(progress.processes) if raw else None
+        async with (
+            reachable(named, planned.connections, progress) as address,
+            load_group(progress.processes, planned.code) as load,
+            staged(planned, address, target, progress) as filled,
+        ):
+            progress.address = address
+            if progress.facts:
+                watch(replace(began, server=progress.facts.version))
+                # now: an embedded server's files are gone after the block
+                progress.machine = machine_fields(data_folder(progress.facts.ground, filled.address))
+            interrupt.loading(load)
+            with timeline() as series:
+                try:
+                    async with watching(planned, filled.address, progress):
+                        await Loading(
+                            planned, address, filled, load, interrupt, watch, progress, series
+                        ).run()
+                except PerfengineError as error:  # what was measured so far is kept, whoever is to blame
+                    progress.failure = error
+                progress.series, progress.begins_s = series.series(), series.begins_s
+                progress.latency_over_time = series.latency_over_time()
+            watch(PhaseBegan(phase="clean up"))
+            await load.end()  # its connections must be gone before the sandbox can go
+        if raw:
+            await gather(raw, watch, progress)

@@ -13,12 +13,28 @@ from perfengine.metrics.hdr_codec import decode
 from perfengine.stored.result import read_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from perfengine.engine.planning import PlannedRun
+    from perfengine.engine.request import RunRequest
     from perfengine.model.compared import ComparisonResult
     from perfengine.model.result import RunResult
-    from perfengine.model.stored import BaselineFile
+    from perfengine.model.stored import BaselineFile, StoredRun
+
+
+def comparison_asked(planned: PlannedRun, request: RunRequest) -> Callable[[RunResult], RunResult]:
+    """Return what adds the comparison that was asked for to the result of a run to come; the baseline is read now.
+
+    Raises: UsageError, SpecError for a baseline that cannot be read or knows no operation of the run, UsageError for
+    a threshold without one.
+    """
+    if request.baseline is None:
+        if request.regression_threshold is not None:
+            raise UsageError("--regression-threshold belongs to a comparison: add --baseline FILE")
+        return lambda result: result
+    baseline = baseline_for_run(request.baseline, planned)
+    return lambda result: with_comparison(result, planned, baseline, request.regression_threshold)
 
 
 def with_comparison(
@@ -51,14 +67,53 @@ def _compare_run(
 
     Operations of the baseline that the scenario has and the run was not to measure are left out.
     """
-    run = read_run(json_of(result).decode(), f"run {result.run_id}", decode)
     selected = {item.operation.name for item in planned.plan.operations}
     skipped = {operation.name for operation in planned.plan.available} - selected
     kept = tuple(stored for stored in baseline.baseline.operations if stored.name not in skipped)
     left_out = len(baseline.baseline.operations) - len(kept)
     asked = replace(baseline, baseline=replace(baseline.baseline, operations=kept))
-    compared = compare_with_file(asked, [run], settings)
+    compared = compare_with_file(asked, _runs_of(result), settings)
     if not left_out:
         return compared
     note = f"{left_out} of the baseline's operations {'was' if left_out == 1 else 'were'} not selected"
     return replace(compared, notes=(*compared.notes, note))
+
+
+def _runs_of(result: RunResult) -> list[StoredRun]:
+    """Return what was measured as it would be read from files: repeats of the load are runs of one session."""
+    label = f"run {result.run_id}"
+    if not result.by_repeat:
+        return [_stored(result, label)]
+    return [_stored(alone, f"{label}, repeat {number}") for number, alone in _alone(result)]
+
+
+def _stored(result: RunResult, label: str) -> StoredRun:
+    return read_run(json_of(result).decode(), label, decode)
+
+
+def _alone(result: RunResult) -> Iterator[tuple[int, RunResult]]:
+    """Yield each repeat that has an ok attempt, with its number, as if it had been a run of its own.
+
+    What was watched and judged is that of all together, and no part of a comparison. The canary is the session's: of
+    several runs that had it as their own it would look surer than it is.
+    """
+    numbered = enumerate(result.by_repeat, start=1)
+    kept = [(number, each) for number, each in numbered if any(one.latency for one in each.operations)]
+    for place, (number, repeat) in enumerate(kept):
+        yield (
+            number,
+            replace(
+                result,
+                run_id=f"{result.run_id}/{number}",
+                operations=repeat.operations,
+                series=repeat.series,
+                canary=None if place else result.canary,
+                incomplete=result.incomplete if repeat is kept[-1][1] else None,
+                by_repeat=(),
+                stability=(),
+                judgements=(),
+                budgets=(),
+                health=(),
+                watched=(),
+            ),
+        )

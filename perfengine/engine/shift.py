@@ -15,6 +15,7 @@ from perfengine.engine.load_shape import LoadShape
 from perfengine.engine.messages import Dealt, Left, RoundDone, Shard, WarmedUp
 from perfengine.engine.observation import Observation
 from perfengine.engine.own_steps import draws_of
+from perfengine.engine.raw_part import RawPart
 from perfengine.errors import InternalError, TargetError
 from perfengine.execution.alarm import open_alarm
 from perfengine.execution.crew import Crew, patience_for
@@ -54,6 +55,7 @@ class Shift:
         target = AsyncpgTarget(address=run.address, settings=run.settings)
         self._crew = Crew(target, clock)
         self._target = target
+        self._raw = RawPart(run.raw, run.index) if run.raw else None
         self._alarm = open_alarm()
         self._phase: _Phase | None = None
         self._hand: Hand | None = None
@@ -76,7 +78,7 @@ class Shift:
             plan=plan,
             shape=LoadShape(plan.load, shard, self._run.seed, clock),
             dealer=Dealer(plan, shard, self._source, self._run.anchor, task.rule_values),
-            observation=Observation(plan, shard, task.limits_ns, self._tell),
+            observation=Observation(plan, shard, task.limits_ns, self._tell, self._raw),
         )
         await self._crew.take_on(
             self._equipment(phase),
@@ -180,7 +182,9 @@ class Shift:
         return self._phase
 
     async def end(self) -> None:
-        """Close all connections."""
+        """Close all connections, and the part of the raw attempts."""
+        if self._raw:
+            self._raw.close()
         await self._crew.dismiss()
         self._alarm.close()
 

@@ -12,6 +12,7 @@ from perfengine.database.pooled_texts import bind_functions
 from perfengine.database.preflight import read_facts, require_own_session, require_usable
 from perfengine.database.sandbox import Sandbox, schema_of
 from perfengine.engine.fill import FilledSandbox, fill_sandbox
+from perfengine.engine.own_statements import require_preparable
 from perfengine.engine.own_steps import set_up, tear_down
 from perfengine.engine.target import direct_target, require_consent
 from perfengine.errors import TargetError
@@ -38,7 +39,8 @@ async def staged(
 ) -> AsyncIterator[FilledSandbox]:
     """Give a sandbox ready to be loaded; it is gone after the block, or `progress.left_behind` says why not.
 
-    Raises: TargetError, SafetyError, PlanError; UsageError for a set-up that fails.
+    Raises: TargetError, SafetyError, PlanError; UsageError for a set-up that fails, SpecError for statements of own
+    operations that the server does not prepare.
     """
     loaded, address = address, direct_target(target, address)
     if planned.plan.session and not planned.plan.prepare:
@@ -65,6 +67,7 @@ async def staged(
                     await set_up(planned, filled)
                     if not planned.plan.prepare:
                         await bind_functions(connection, sandbox.schema)
+                    await require_preparable(planned, filled)
                 yield filled
             finally:
                 with anyio.CancelScope(shield=True):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from perfengine.metrics.latency_slots import LatencySlots
 from perfengine.metrics.merge import merge_latency
 from perfengine.model.measurement import LatencyCounts
 from perfengine.model.series import About, Series
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from perfengine.model.measurement import Interval, Measurement
     from perfengine.model.plan import PhasePlan
+    from perfengine.model.series import LatencyOverTime
 
     Row = Mapping[str, float | None]
 
@@ -35,6 +38,7 @@ class Timeline:
         self._told: dict[int, int] = {}  #: process to the second of its last interval
         self._before_s = 0  #: what earlier repeats of the phase took
         self._reached_s: dict[str, int] = {}  #: phase to its last second
+        self._slots: dict[tuple[str, str], LatencySlots] = {}  #: phase and operation to its latency over time
         self.begins_s: dict[str, list[int]] = {}  #: phase to the seconds after which its repeats begin
 
     def begin(self, phase: PhasePlan, *, connections: int, processes: int) -> None:
@@ -70,7 +74,10 @@ class Timeline:
         self._reached_s[self._phase.name] = second
         for place, plan in enumerate(self._phase.operations):
             parts = [interval.operations[place] for interval in intervals]
-            self._line(About.OPERATION, plan.operation.name, second, _operation_row(parts))
+            response = _together(part.response for part in parts)
+            self._line(About.OPERATION, plan.operation.name, second, _operation_row(parts, response))
+            slots = self._slots.setdefault((self._phase.name, plan.operation.name), LatencySlots())
+            slots.add(second, response)
         for process in sorted({interval.process for interval in intervals}):
             own = [interval for interval in intervals if interval.process == process]
             self._line(About.GENERATOR, str(process), second, self._generator_row(own))
@@ -110,14 +117,23 @@ class Timeline:
                 subject=subject,
                 phase=phase,
                 times_s=tuple(second for second, _ in found),
-                columns={name: tuple(row[name] for _, row in found) for name in found[0][1]},
+                columns=_columns([row for _, row in found]),
             )
             for (about, subject, phase), found in rows.items()
         )
 
+    def latency_over_time(self) -> tuple[LatencyOverTime, ...]:
+        """Return how the response of each operation was spread at any time, as far as it was written."""
+        return tuple(slots.freeze(operation, phase) for (phase, operation), slots in self._slots.items())
 
-def _operation_row(parts: Sequence[Measurement]) -> Row:
-    response = _together(part.response for part in parts)
+
+def _columns(rows: Sequence[Row]) -> dict[str, tuple[float | None, ...]]:
+    """Return the columns of all rows; causes of failures have one only where they were met: elsewhere 0."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: tuple(row.get(name, 0) for row in rows) for name in names}
+
+
+def _operation_row(parts: Sequence[Measurement], response: LatencyCounts) -> Row:
     latencies = {name: _at(response, share) for name, share in _LATENCIES.items()}
     ok = response.moments.count
     return {
@@ -130,7 +146,25 @@ def _operation_row(parts: Sequence[Measurement]) -> Row:
         "lateness_p99_s": _at(_together(part.lateness for part in parts), 0.99),
         "pool_wait_p99_s": _at(_together(part.pool_wait for part in parts), 0.99),
         "service_p99_s": _at(_together(part.service for part in parts), 0.99),
+        "lateness_mean_s": _mean(part.lateness for part in parts),
+        "pool_wait_mean_s": _mean(part.pool_wait for part in parts),
+        **_failed(parts),
     }
+
+
+def _failed(parts: Sequence[Measurement]) -> Row:
+    """Return the attempts that were not ok, a column for each class of errors, as in `failures` of the result."""
+    counts: Counter[str] = Counter()
+    for part in parts:
+        for failure, count in part.failures.items():
+            counts[f"failed_{failure.error_class or failure.outcome.name.lower()}"] += count
+    return dict(counts)
+
+
+def _mean(histograms: Iterable[LatencyCounts]) -> float | None:
+    moments = [histogram.moments for histogram in histograms]
+    count = sum(one.count for one in moments)
+    return sum(one.total for one in moments) / count / NS_PER_S if count else None
 
 
 def _together(histograms: Iterable[LatencyCounts]) -> LatencyCounts:

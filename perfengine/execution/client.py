@@ -8,7 +8,8 @@ Every other load goes through `_one`, which notes all four instants.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
@@ -16,7 +17,7 @@ from perfengine.errors import InternalError
 from perfengine.model.outcome import Failure, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 
     from perfengine.execution.arrivals import Arrival
     from perfengine.execution.link import Link
@@ -58,40 +59,33 @@ class Client:
         self._expired = True
         self._scope.cancel()
 
-    async def loop(self, round_: Round, limit: int | None = None) -> None:
-        """Make attempts without a pause, at most `limit`, until none is left or the window closes."""
-        made = 0
+    def loop(self, round_: Round, limit: int | None = None) -> Coroutine[Any, Any, None]:
+        """Return the work of making attempts without a pause, at most `limit`, until none is left or time is over.
 
-        async def attempts() -> bool:
-            nonlocal made
-            lost, made = await self._attempts(round_, made, limit)
-            return lost
-
-        await self._until_done(attempts, round_)
+        Made of as few coroutines as can be: each level between the task and the driver is passed at every reply.
+        """
+        items = round_.items if limit is None else round_.some(limit)
+        return self._until_done(partial(self._attempts, round_, items), round_)
 
     async def take_turns(self, round_: Round, limit: int) -> None:
         """Make `limit` attempts without a pause, on whichever connection is free."""
-        left = iter(range(limit))
+        items = iter(round_.some(limit))
 
         async def attempts() -> bool:
-            while self._clock() < round_.window.end_ns and next(left, None) is not None:
-                item = next(round_.items, None)
-                if item is None:
-                    return False
+            while self._clock() < round_.window.end_ns and (item := next(items, None)) is not None:
                 if await self._one(round_, item, None, self._clock()):
                     return True
             return False
 
         await self._until_done(attempts, round_)
 
-    async def follow(self, round_: Round) -> None:
-        """Make each attempt when the schedule of an open load wants it, or as soon after that as may be."""
-        await self._until_done(lambda: self._scheduled(round_), round_)
+    def follow(self, round_: Round) -> Coroutine[Any, Any, None]:
+        """Return the work of making each attempt when an open load wants it, or as soon after that as may be."""
+        return self._until_done(partial(self._scheduled, round_), round_)
 
-    async def live(self, round_: Round, number: int) -> None:
-        """Be user `number` of a closed load: come, work, think and go as the load says."""
-        think = round_.thoughts(number)
-        await self._until_done(lambda: self._user(round_, number, think), round_)
+    def live(self, round_: Round, number: int) -> Coroutine[Any, Any, None]:
+        """Return the work of user `number` of a closed load: come, work, think and go as the load says."""
+        return self._until_done(partial(self._user, round_, number, round_.thoughts(number)), round_)
 
     async def _until_done(self, work: Callable[[], Awaitable[bool]], round_: Round) -> None:
         """Work until there is no more; a lost connection is mended in between. Raises: TargetError when it is not."""
@@ -116,13 +110,12 @@ class Client:
         else:
             round_.pool.give(link)
 
-    async def _attempts(self, round_: Round, made: int, limit: int | None) -> tuple[bool, int]:
-        """Make attempts; return whether the connection was lost, and how many were made in all."""
+    async def _attempts(self, round_: Round, items: Iterable[Item]) -> bool:
+        """Make attempts; return whether the connection was lost."""
         lanes, clock, window = self._held().lanes, self._clock, round_.window
         if clock() >= window.end_ns:
-            return False, made
-        for item in round_.items if limit is None else round_.some(limit - made):
-            made += 1
+            return False
+        for item in items:
             number, arguments = item
             lane = lanes[number]
             started_ns = clock()
@@ -133,7 +126,7 @@ class Client:
                 ended_ns = clock()
                 ok, lost = self._take_error(round_, item, error, started_ns, ended_ns)
                 if lost:
-                    return True, made
+                    return True
             except BaseException:
                 self._cut_off(round_, item, started_ns)
                 raise
@@ -146,8 +139,8 @@ class Client:
                 lane.keep_started(started_ns)
                 lane.keep_done(ended_ns)
             if ended_ns >= window.end_ns:
-                return False, made
-        return False, made
+                return False
+        return False
 
     def _held(self) -> Link:
         if self.link is None:

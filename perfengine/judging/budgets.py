@@ -56,6 +56,7 @@ def _budget(level: ServiceLevel, promise: Promise, operation: OperationSummary) 
         operation=operation.operation.name,
         promise=promise.name,
         tier=level.tier,
+        limit=promise.limit,
         share=promise.budget,
         total=share.total,
         bad=share.bad,
@@ -63,6 +64,8 @@ def _budget(level: ServiceLevel, promise: Promise, operation: OperationSummary) 
         worst_minute_s=begin_s,
         worst_burn=burn,
         spent_s=_spent_s(seconds, promise.budget * share.total),
+        lasts_s=share.clusters.lasts_s,
+        needed_s=share.clusters.needed_s if share.clusters.is_too_short else None,
         needed=attempts_to_prove_share(share.bad / share.total, promise.budget, share.design_effect),
     )
 

@@ -9,7 +9,6 @@ from perfengine.model.result import Standing
 from perfengine.model.verdict import Verdict
 
 if TYPE_CHECKING:
-    from perfengine.model.compared import ComparisonResult
     from perfengine.model.result import RunResult
 
 _CODES: Final = {
@@ -38,12 +37,3 @@ def exit_code(result: RunResult, *, strict: bool = False) -> ExitCode:
 def _leaves_unproven(result: RunResult) -> bool:
     is_open = result.comparison is not None and result.comparison.is_open
     return is_open or any(judgement.verdict is Verdict.UNPROVEN for judgement in result.judgements)
-
-
-def comparison_exit_code(comparison: ComparisonResult, *, strict: bool = False) -> ExitCode:
-    """Return the exit code of a comparison: 1 for the worse, 4 when nothing was judged, or with `strict` not all."""
-    if comparison.fails:
-        return ExitCode.FAILED
-    if not comparison.is_judged or (strict and comparison.is_open):
-        return ExitCode.UNPROVEN
-    return ExitCode.OK

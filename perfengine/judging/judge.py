@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from perfengine.judging.observe import PERCENTILES
@@ -9,7 +10,7 @@ from perfengine.judging.requirements import judge_requirement
 from perfengine.judging.resolve import resolve
 from perfengine.judging.service_levels import judge_service_level
 from perfengine.model.requirement import Metric
-from perfengine.model.verdict import Verdict
+from perfengine.model.verdict import Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,6 +49,26 @@ def _judge_all(
         yield from judge_requirement(requirement, operations, available, watched)
     for level in service_levels:
         yield from judge_service_level(level, operations, available)
+
+
+def judge_so_far(
+    requirements: Sequence[Requirement],
+    service_levels: Sequence[ServiceLevel],
+    operations: Sequence[OperationSummary],
+    available: Sequence[Operation],
+) -> tuple[Judgement, ...]:
+    """Return what would become of every limit if the run ended now.
+
+    What was watched of the server is not known before the end. A floor on a rate is open in a load with stages, which
+    may rise still.
+    """
+    rising = any(operation.load.stages for operation in operations)
+    return tuple(
+        replace(judged, verdict=Verdict.UNPROVEN, reason=Reason.CUT_SHORT)
+        if rising and judged.metric is Metric.THROUGHPUT and judged.verdict is Verdict.FAIL
+        else judged
+        for judged in judge(requirements, service_levels, operations, available)
+    )
 
 
 def violated_so_far(

@@ -6,13 +6,13 @@ Each promise leaves a share of attempts that may break it: `availability` 0.999 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from perfengine.errors import InternalError
 from perfengine.judging.observe import failed
-from perfengine.stats.clusters import cluster_effect
-from perfengine.stats.proportion import lower_bound, upper_bound
+from perfengine.stats.clusters import Clusters, find_clusters
+from perfengine.stats.proportion import least_whatever_clusters, lower_bound, upper_bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,12 +45,20 @@ class Share:
 
     bad: int
     total: int
-    design_effect: float = 1.0  #: by how much fewer attempts count, because bad ones come in clusters
+    clusters: Clusters = Clusters()  # noqa: RUF009 - frozen
+
+    @property
+    def design_effect(self) -> float:
+        """By how much fewer attempts count than there were, because bad ones come in clusters."""
+        return self.clusters.effect
 
     @property
     def lower(self) -> float:
         """The true share is at least this, at 95 % confidence."""
-        return lower_bound(self.bad / self.design_effect, self.total / self.design_effect)
+        if not self.bad:
+            return 0.0
+        bound = lower_bound(self.bad / self.design_effect, self.total / self.design_effect)
+        return max(bound, least_whatever_clusters(self.bad / self.total))
 
     @property
     def upper(self) -> float:
@@ -85,9 +93,7 @@ def share_of(promise: Promise, operation: OperationSummary) -> Share:
     """
     counted = _counted(promise, operation)
     seconds = seconds_of(promise, operation)
-    return Share(
-        bad=counted.bad, total=counted.total, design_effect=cluster_effect(seconds.bad, seconds.total)
-    )
+    return replace(counted, clusters=find_clusters(seconds.bad, seconds.total))
 
 
 def seconds_of(promise: Promise, operation: OperationSummary) -> PromiseSeconds:

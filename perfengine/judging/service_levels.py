@@ -1,8 +1,8 @@
 """Service levels: the share of bad attempts against its budget, proven or not, at 95 % confidence.
 
 PASS when the one-sided upper bound of the share is within the budget, FAIL when the lower bound is above it, else
-more attempts are needed. The bounds heed that bad attempts come in clusters. What is judged is this run; it says
-nothing about the weeks that the word uptime speaks of.
+more attempts are needed, or a longer run. The bounds heed that bad attempts come in clusters. What is judged is this
+run; it says nothing about the weeks that the word uptime speaks of.
 """
 
 from __future__ import annotations
@@ -87,15 +87,28 @@ def _rule(promise: Promise, share: Share, seen: Observation, trust: Trust) -> Ru
         return held(trust, latency=seen.latency)
     if share.lower > promise.budget and seen.value is not None:
         return violated(seen, abs(seen.value - promise.limit), trust)
+    if share.clusters.is_too_short:
+        return unproven(Reason.TOO_SHORT, too_few(_needed_time(promise, share), trust))
     return unproven(Reason.TOO_FEW_SAMPLES, too_few(_needed(promise, share), trust))
 
 
+def _needed_time(promise: Promise, share: Share) -> str:
+    clusters = share.clusters
+    return (
+        f"{_bad_word(promise)} ones come for about {clusters.lasts_s:.0f} s at a time, which takes a run of "
+        f"{clusters.needed_s} s; it has {clusters.seconds} s"
+    )
+
+
 def _needed(promise: Promise, share: Share) -> str:
-    what = "slow or failed" if promise.name == RESPONSE_TIME_P95 else "bad"
     needed = attempts_to_prove(share.bad, promise.budget, share.design_effect)
     if needed is None:
         return "no number of attempts can prove that none is bad"
-    return f"needs {needed} attempts with {share.bad} {what}, has {share.total}"
+    return f"needs {needed} attempts with {share.bad} {_bad_word(promise)}, has {share.total}"
+
+
+def _bad_word(promise: Promise) -> str:
+    return "slow or failed" if promise.name == RESPONSE_TIME_P95 else "bad"
 
 
 def _judgement(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from perfengine.model.measurement import LatencyCounts, Moments, SecondCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 def merge_latency(left: LatencyCounts, right: LatencyCounts) -> LatencyCounts:
@@ -18,6 +18,18 @@ def merge_latency(left: LatencyCounts, right: LatencyCounts) -> LatencyCounts:
         above_range=left.above_range + right.above_range,
         moments=_merge_moments(left.moments, right.moments),
     )
+
+
+def merge_all(histograms: Iterable[LatencyCounts]) -> LatencyCounts:
+    """Return the histogram of all streams together; cheaper than two at a time."""
+    counts: dict[int, int] = {}
+    above_range, moments = 0, Moments()
+    for each in histograms:
+        for key, count in each.counts.items():
+            counts[key] = counts.get(key, 0) + count
+        above_range += each.above_range
+        moments = _merge_moments(moments, each.moments)
+    return LatencyCounts(counts=counts, above_range=above_range, moments=moments)
 
 
 def _add(left: Mapping[int, int], right: Mapping[int, int]) -> dict[int, int]:

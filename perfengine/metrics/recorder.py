@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perfengine.errors import InternalError
+from perfengine.metrics.asides import Asides
 from perfengine.metrics.chronicle import Chronicle
 from perfengine.metrics.counts import Counts
 from perfengine.metrics.failures import MAX_DISTINCT_FAILURES, without_text
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from perfengine.model.measurement import SecondCounts, StageMeasurement
+    from perfengine.ports.raw_sink import RawSink
 
     Integers = NDArray[np.int64]
 
@@ -56,7 +58,10 @@ class Recorder:
         self._chronicle = Chronicle(self._time, stage_ends_ns, self._limits_ns)
         self._due, self._started, self._acquired, self._done = array("q"), array("q"), array("q"), array("q")
         self._bad_due, self._bad_done = array("q"), array("q")
+        self._asides = Asides()
         self._known: set[Failure] = set()
+        self._raw: RawSink | None = None
+        self._raw_failures: list[Failure] = []  #: of the bad ones that wait to be drained
         self._from_ns = 0
         self._response, self._bad_response = Counts(), Counts()
         self._lateness, self._pool_wait, self._service = Counts(), Counts(), Counts()
@@ -66,11 +71,18 @@ class Recorder:
     def _begin_interval(self) -> None:
         self._slower_than = dict.fromkeys(self._limits_ns, 0)
         self._failures: Counter[Failure] = Counter()
-        self._retries: Counter[str] = Counter()
-        self._retried = self._records = self._unfinished = self._dropped = 0
+        self._asides.begin_interval()
+        self._unfinished = self._dropped = 0
+
+    def keep_raw(self, sink: RawSink | None) -> None:
+        """Hand every attempt that is drained from now on to the sink as well."""
+        self._raw = sink
 
     def skip_before(self, instant_ns: int) -> None:
-        """Leave out of all counts what is due before that instant, from the next attempt on; 0: nothing."""
+        """Leave out of all counts what is due before that instant, from the next attempt on; 0: nothing.
+
+        Retries and records are of attempts: they are left out with them.
+        """
         self._from_ns = instant_ns
 
     @property
@@ -95,7 +107,9 @@ class Recorder:
 
     def fail(self, failure: Failure, due_ns: int, done_ns: int) -> None:
         """Take an attempt that was not ok."""
-        if due_ns < self._from_ns:
+        counts = due_ns >= self._from_ns
+        self._asides.end_badly(len(self._done), counts=counts)
+        if not counts:
             return
         self._bad_due.append(due_ns)
         self._bad_done.append(done_ns)
@@ -104,6 +118,8 @@ class Recorder:
                 failure = without_text(failure)
             self._known.add(failure)
         self._failures[failure] += 1
+        if self._raw is not None:
+            self._raw_failures.append(failure)
 
     def drop(self, due_ns: int) -> None:
         """Take an attempt that was due and never started."""
@@ -114,24 +130,26 @@ class Recorder:
         self._chronicle.add_dropped(due_ns)
 
     def unfinished(self, due_ns: int) -> None:
-        """Take an attempt that was cut off."""
+        """Take an attempt that was cut off: how often it was tried counts no more than itself."""
+        self._asides.end_badly(len(self._done), counts=False)
         if due_ns < self._from_ns:
             return
         self._time.begin_with(due_ns)
         self._unfinished += 1
         self._chronicle.add_unfinished(due_ns)
 
-    def retry(self, sqlstate: str) -> None:
-        """Take a try that is followed by another."""
-        self._retries[sqlstate] += 1
-
-    def retried(self) -> None:
-        """Take that an attempt succeeded after a try that did not."""
-        self._retried += 1
+    def tried_again(self, sqlstates: Sequence[str]) -> None:
+        """Take why the attempt whose end is taken next was tried again, each time."""
+        self._asides.tried_again(len(self._done), sqlstates)
 
     def processed(self, records: int) -> None:
-        """Take what a function says it has processed."""
-        self._records += records
+        """Take what the function of the attempt whose end is taken next says it has processed."""
+        self._asides.processed(len(self._done), records)
+
+    @property
+    def waiting(self) -> int:
+        """How many ok attempts wait to be drained."""
+        return len(self._done)
 
     def drain(self) -> None:
         """Move what was appended into the histograms; call off the hot path, at least once a second."""
@@ -144,6 +162,9 @@ class Recorder:
             due, done = _take(self._bad_due), _take(self._bad_done)
             self._bad_response.add(done - due)
             self._chronicle.add_bad(due, done)
+            if self._raw is not None:
+                self._raw.keep_bad(self._operation, due, done, self._raw_failures)
+                self._raw_failures = []
 
     def _drain_ok(self) -> None:
         # Arrays are emptied in place: clients hold their bound append. Nothing runs in between, there is no await.
@@ -151,6 +172,7 @@ class Recorder:
         due = _take(self._due) if self._due else started
         acquired = _take(self._acquired) if self._acquired else started
         is_scheduled, is_shared = due is not started, acquired is not started
+        self._asides.end_well(due, self._from_ns)
         if self._from_ns:
             kept = due >= self._from_ns
             due, started, acquired, done = (part[kept] for part in (due, started, acquired, done))
@@ -169,6 +191,8 @@ class Recorder:
         for limit_ns in self._limits_ns:
             self._slower_than[limit_ns] += int(np.count_nonzero(response > limit_ns))
         self._chronicle.add_ok(due, done)
+        if self._raw is not None:
+            self._raw.keep_ok(self._operation, due, started, acquired, done)
 
     def take(self) -> tuple[Measurement, dict[int, SecondCounts]]:
         """Return what the interval since the last call showed, drained, and its counts by second of measured time.
@@ -203,9 +227,9 @@ class Recorder:
             unfinished=self._unfinished,
             dropped=self._dropped,
             failures=dict(self._failures),
-            retried=self._retried,
-            retries=dict(self._retries),
-            records_processed=self._records,
+            retried=self._asides.retried,
+            retries=dict(self._asides.retries),
+            records_processed=self._asides.records,
             response=response,
             # where nothing was late or waited for a turn, by the load model, all of the response is service
             lateness=self._lateness.take() if self._scheduled else zeros(ok),

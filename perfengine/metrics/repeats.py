@@ -88,6 +88,7 @@ def _one_after_the_other(left: Measurement, right: Measurement) -> Measurement:
         retries=_add(left.retries, right.retries),
         slower_than=_add(left.slower_than, right.slower_than),
         seconds=(*left.seconds, *right.seconds),
+        batches=(*left.batches, *right.batches),
         stages=_add_stages(left.stages, right.stages),
         generator=_same_processes(left.generator, right.generator),
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
+from perfengine.metrics.batches import Batches
 from perfengine.metrics.counts import Counts
 from perfengine.metrics.failures import add_failures
 from perfengine.metrics.merge import add_seconds
@@ -16,9 +18,10 @@ from perfengine.model.measurement import (
     SecondCounts,
     StageMeasurement,
 )
+from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from perfengine.model.measurement import Interval
     from perfengine.model.outcome import Failure
@@ -38,10 +41,11 @@ class OperationTally:
         self._retries: Counter[str] = Counter()
         self._slower_than: Counter[int] = Counter()
         self._seconds: dict[int, SecondCounts] = {}
+        self._batches = Batches()
         self._stages: list[_StageTally] = []
 
-    def add(self, part: Measurement, seconds: dict[int, SecondCounts]) -> None:
-        """Add what one process measured in one interval."""
+    def add(self, part: Measurement, seconds: dict[int, SecondCounts], elapsed_ns: int) -> None:
+        """Add what one process measured in one interval, which ended after so much measured time."""
         for name in _HISTOGRAMS:
             self._histograms[name].absorb(getattr(part, name))
         for name in _COUNTS:
@@ -51,6 +55,7 @@ class OperationTally:
         self._slower_than.update(part.slower_than)
         for number, counts in seconds.items():
             self._seconds[number] = add_seconds(self._seconds.get(number, SecondCounts()), counts)
+        self._batches.add(max(round(elapsed_ns / NS_PER_S), 1), part.response.counts)
         self._add_stages(part.stages)
 
     def _add_stages(self, stages: Sequence[StageMeasurement]) -> None:
@@ -70,6 +75,16 @@ class OperationTally:
         """How many attempts found no row."""
         return self._counts["starved"]
 
+    @property
+    def dropped(self) -> int:
+        """How many attempts were due and never started."""
+        return self._counts["dropped"]
+
+    @property
+    def failures(self) -> Mapping[Failure, int]:
+        """Why attempts were not ok."""
+        return self._failures
+
     def freeze(self) -> Measurement:
         """Return the sum; what belongs to the phase as a whole is added by `Tally`."""
         parts: dict[str, Any] = {name: counts.freeze() for name, counts in self._histograms.items()}
@@ -82,6 +97,7 @@ class OperationTally:
             retries=dict(self._retries),
             slower_than=dict(self._slower_than),
             seconds=tuple(self._seconds.get(number, SecondCounts()) for number in range(last + 1)),
+            batches=self._batches.freeze(),
             stages=tuple(stage.freeze() for stage in self._stages),
         )
 
@@ -116,7 +132,7 @@ class Tally:
     def add(self, interval: Interval) -> None:
         """Add an interval of one load process."""
         for tally, part, seconds in zip(self._operations, interval.operations, interval.seconds, strict=True):
-            tally.add(part, dict(seconds))
+            tally.add(part, dict(seconds), interval.elapsed_ns)
         self._elapsed_ns[interval.process] = interval.elapsed_ns
         (cost,) = interval.generator.processes
         self._costs[interval.process] = _plus(self._costs.get(interval.process, ProcessCost()), cost)
@@ -143,6 +159,16 @@ class Tally:
     def by_operation(self) -> dict[str, tuple[int, int]]:
         """The same by operation."""
         return {name: tally.totals for name, tally in zip(self._names, self._operations, strict=True)}
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """How many attempts were due and never started, by operation."""
+        return {name: tally.dropped for name, tally in zip(self._names, self._operations, strict=True)}
+
+    @property
+    def failures(self) -> dict[Failure, int]:
+        """Why attempts were not ok, all operations together."""
+        return reduce(add_failures, (tally.failures for tally in self._operations), {})
 
     def freeze(self) -> tuple[Measurement, ...]:
         """Return the measurement of each operation, in order."""

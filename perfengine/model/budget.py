@@ -12,11 +12,16 @@ class Budget:
     operation: str
     promise: str  #: "availability", "response_time_p95" or "error_budget"
     tier: str
+    limit: float  #: as the promise was put: 0.999, nanoseconds, or a share
     share: float  #: of attempts that may be bad
     total: int  #: attempts that the promise covers
     bad: int  #: of them; for the response time: slow ones too
     design_effect: (
         float  #: by how much fewer attempts count, for the bad ones came in clusters; 1: they did not
+    )
+    lasts_s: float = 1.0  #: how long what makes attempts bad lasts, about
+    needed_s: int | None = (
+        None  #: the time that a run with such clusters takes; None: it has lasted long enough
     )
     worst_minute_s: int | None = None  #: where the worst minute begins; None: the run has no minute
     worst_burn: float | None = None  #: its burn rate; infinite where nothing is allowed

@@ -11,6 +11,7 @@ from perfengine.model.comparison import Answer, Direction, Presence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from perfengine.model.canary import CanaryShift
     from perfengine.model.comparison import MetricComparison, OperationComparison
     from perfengine.model.fingerprint import Subject
 
@@ -30,6 +31,7 @@ class ComparisonResult:
     subjects: tuple[Subject, ...] = ()
     allow_missing: bool = False  #: what is missing in B does not fail
     notes: tuple[str, ...] = ()
+    canary: CanaryShift | None = None  #: None: one side has none
 
     @property
     def failing(self) -> tuple[OperationComparison, ...]:

@@ -53,6 +53,14 @@ class SecondSample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSample:
+    """A stretch of a run, of which there are ten to twenty, as long as each other."""
+
+    ok: int
+    up_to: Mapping[float, int]  #: quantile of the whole run (0.5, 0.95, 0.99) to attempts that took no longer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperationSample:
     """What one run says of one operation; in a paired comparison: one side of one pair."""
 
@@ -64,8 +72,7 @@ class OperationSample:
     due: int
     measured_ns: int
     seconds: tuple[SecondSample, ...] = ()  #: whole ones, in order; a last one that is not whole left out
-    #: histograms of consecutive stretches of equal measured time, ten or so, where they were kept
-    batches: tuple[Mapping[int, int], ...] = ()
+    batches: tuple[BatchSample, ...] = ()  #: in order, where they were kept
     fingerprint: Fingerprint = field(default_factory=dict)
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Mapping
 
     from perfengine.model.outcome import Failure
+    from perfengine.model.verdict import Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,14 @@ class LatencyCounts:
     counts: Mapping[int, int] = field(default_factory=dict)
     above_range: int = 0  #: values above one hour, counted in the last counter too
     moments: Moments = field(default_factory=Moments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedCounts:
+    """A histogram of which there are many: counters in ascending order, and as many counts; 64 bits each."""
+
+    counters: array[int]
+    counts: array[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,8 @@ class Measurement:
         default_factory=dict
     )  #: limit in ns to ok attempts above it, exact
     seconds: tuple[SecondCounts, ...] = ()
+    #: ok attempts of consecutive batches of measured time, ten to twenty where it lasted ten seconds
+    batches: tuple[PackedCounts, ...] = ()
     stages: tuple[StageMeasurement, ...] = ()  #: of a load with stages, one each
     measured_ns: int = 0  #: wall time of measuring, pauses for recycling left out
     warmup_attempts: int = 0
@@ -125,12 +137,34 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """Progress of an operation, about once a second: totals so far and the latency counts of the last interval."""
+class OperationSnapshot:
+    """An operation in a snapshot: totals so far, and the response times of ok attempts of the last interval."""
 
     operation: str
-    phase: str  #: "warm-up" or "measure"
+    ok: int
+    bad: int
+    dropped: int = 0
+    latest: LatencyCounts = field(default_factory=LatencyCounts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Progress of a phase, about once a second: totals so far, and what the last interval added.
+
+    All load processes have told of that interval. Nothing in it is a percentile: whoever shows one merges first.
+    """
+
+    operation: str  #: the name of the phase: that of its operation, or "mix"
+    phase: str  #: "measure"
     elapsed_ns: int
     ok: int
     bad: int
-    latest: LatencyCounts
+    latest: LatencyCounts  #: response times of all operations together
+    operations: tuple[OperationSnapshot, ...] = ()
+    failures: Mapping[Failure, int] = field(default_factory=dict)  #: of all operations, so far
+    lateness: LatencyCounts = field(default_factory=LatencyCounts)  #: of all operations, the last interval
+    busy_ns: int = 0  #: time that ok attempts had a connection, together, in the last interval
+    generator: GeneratorState = field(default_factory=GeneratorState)  #: the last interval, a cost a process
+    connections: int = 0  #: that the clients have together
+    #: of every limit by what is known so far; empty where nobody looks at them
+    judgements: tuple[Judgement, ...] = ()

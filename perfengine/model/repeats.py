@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from perfengine.model.series import Series
     from perfengine.model.stability import Outlier, Stability, SteadyState
+    from perfengine.model.summary import OperationSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +20,11 @@ class OperationRepeats:
     between: Stability  #: how much they differ
     outliers: tuple[Outlier, ...] = ()  #: repeats far from the others; they are in every figure
     steady: tuple[SteadyState, ...] = ()  #: the measured time of each repeat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """One repeat of the load, as if it had been a run of its own."""
+
+    operations: tuple[OperationSummary, ...]  #: those that it came to
+    series: tuple[Series, ...]  #: of them, each from its first second on

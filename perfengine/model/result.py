@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from perfengine.model.budget import Budget
+    from perfengine.model.canary import Canary
     from perfengine.model.compared import ComparisonResult
     from perfengine.model.environment import Environment
     from perfengine.model.fingerprint import Fingerprint
-    from perfengine.model.repeats import OperationRepeats
-    from perfengine.model.series import Ceiling, Series, Watched
+    from perfengine.model.repeats import OperationRepeats, Repeat
+    from perfengine.model.series import Ceiling, LatencyOverTime, Series, Watched
     from perfengine.model.stabilising import StabilisingStep
     from perfengine.model.summary import OperationSummary
     from perfengine.model.verdict import Health, Judgement
@@ -72,11 +73,16 @@ class RunResult:
     processes: int = 1
     in_process: bool = False  #: callables of the caller's own ran in the caller's process
     series: tuple[Series, ...] = ()
+    latency_over_time: tuple[LatencyOverTime, ...] = ()  #: of each operation that had an ok attempt
     watched: tuple[Watched, ...] = ()
     ceiling: Ceiling | None = None
     repeats: int = 1  #: of the whole load that measured something; figures and verdicts are of all together
     stability: tuple[OperationRepeats, ...] = ()  #: how much repeats differ, by operation
+    by_repeat: tuple[
+        Repeat, ...
+    ] = ()  #: each repeat alone, in order; of a load that was done once there are none
     stabilised: tuple[StabilisingStep, ...] = ()  #: empty: it was not asked for
+    canary: Canary | None = None  #: None: it was not asked for
     budgets: tuple[Budget, ...] = ()  #: of the promises of service levels
     fingerprints: Mapping[str, Fingerprint] = field(default_factory=dict)  #: by operation
     comparison: ComparisonResult | None = None  #: with the baseline that was asked for

@@ -30,6 +30,26 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LatencySlot:
+    """The ok attempts that ended in one stretch of measured time, as a histogram of stats/coarse.py."""
+
+    begin_s: int
+    maximum_ns: int
+    counters: tuple[int, ...]  #: ascending
+    counts: tuple[int, ...]  #: of each counter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyOverTime:
+    """How the response of an operation was spread at any time of its phase."""
+
+    operation: str
+    phase: str
+    slot_s: int  #: how long a slot is; a power of two
+    slots: tuple[LatencySlot, ...]  #: in order; those without an ok attempt left out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """A metric that `metrics:` asked for, or that is always watched, over the whole run."""
 

@@ -120,18 +120,43 @@ def bind(
     """
     parts: list[str] = []
     written = 0
+    for start, stop, text in _replaced(sql, numbers, tables or {}):
+        parts += [sql[written:start], text]
+        written = stop
+    return "".join([*parts, sql[written:]])
+
+
+def place_before_binding(
+    sql: str, numbers: Mapping[tuple[str, str | None], int], tables: Mapping[str, str], place: int
+) -> int:
+    """Return where the character at `place` of what `bind` returns stands in `sql`.
+
+    Of what was put in for a placeholder or an `{{entity}}`, where that begins. Raises: as `bind`.
+    """
+    longer = 0  #: by so much the bound text is, up to here
+    for start, stop, text in _replaced(sql, numbers, tables):
+        if place < start + longer:
+            break
+        if place < start + longer + len(text):
+            return start
+        longer += len(text) - (stop - start)
+    return place - longer
+
+
+def _replaced(
+    sql: str, numbers: Mapping[tuple[str, str | None], int], tables: Mapping[str, str]
+) -> Iterator[tuple[int, int, str]]:
+    """Yield what is replaced, in order: its begin, its end, and what is written instead."""
     for token in tokens_of(sql):
         if token.lastgroup == "placeholder":
             text = f"${numbers[token['name'], token['column']]}"
         elif token.lastgroup == "table":
-            text = (tables or {})[token["entity"]]
+            text = tables[token["entity"]]
         else:
             continue
         # `LIMIT:n` would become a name with a dollar sign in it
         gap = " " if _ENDS_VALUE.match(sql, token.start() - 1) and token.start() else ""
-        parts += [sql[written : token.start()], gap, text]
-        written = token.end()
-    return "".join([*parts, sql[written:]])
+        yield token.start(), token.end(), f"{gap}{text}"
 
 
 def tokens_of(sql: str) -> Iterator[re.Match[str]]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from perfengine.model.canary import Canary
     from perfengine.model.comparison import ResultSample, StoredBaseline
 
 
@@ -24,6 +25,8 @@ class StoredRun:
     environment: str = ""  #: a line for people
     #: what the document says of each operation, as far as a baseline keeps it
     entries: Mapping[str, Mapping[str, Any]]
+    canary: Canary | None = None  #: None: it had none, or one whose work was another
+    canary_entry: Mapping[str, Any] | None = None  #: what the document says of it
 
     @property
     def label(self) -> str:

@@ -23,6 +23,7 @@ class Reason(StrEnum):
 
     NO_DATA = "no data"
     TOO_FEW_SAMPLES = "too few samples"
+    TOO_SHORT = "run too short"
     NOT_MEASURED = "not measured"
     GENERATOR_SATURATED = "generator saturated"
     CUT_SHORT = "cut short"

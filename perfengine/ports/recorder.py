@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from perfengine.model.outcome import Failure
 
@@ -42,11 +42,8 @@ class Recorder(Protocol):
     def unfinished(self, due_ns: int) -> None:
         """Take an attempt that was cut off before it ended."""
 
-    def retry(self, sqlstate: str) -> None:
-        """Take a try that is followed by another, and why."""
-
-    def retried(self) -> None:
-        """Take that an attempt succeeded after a try that did not."""
+    def tried_again(self, sqlstates: Sequence[str]) -> None:
+        """Take why the attempt whose end is taken next was tried again, each time; nothing may come between."""
 
     def processed(self, records: int) -> None:
-        """Take what a function says it has processed."""
+        """Take what the function of the ok attempt whose end is taken next says it has processed; as above."""

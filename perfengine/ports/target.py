@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
 
     from perfengine.model.outcome import Failure
 
@@ -33,7 +33,7 @@ class Session(Protocol):
     async def prepare(self, sql: str) -> Statement:
         """Return the statement, prepared."""
 
-    async def execute(self, sql: str) -> None:
+    def execute(self, sql: str) -> Awaitable[object]:
         """Run a statement without parameters and without rows: BEGIN, COMMIT, ROLLBACK."""
 
     def in_transaction(self) -> bool:

@@ -33,6 +33,7 @@ def _head(file: BaselineFile) -> Iterator[str]:
     sessions = len({run.sample.session for run in file.runs})
     if file.runs:
         yield f"Runs: {len(file.runs)} in {sessions} session{'' if sessions == 1 else 's'}"
+        yield f"Canary: in {sum(run.canary is not None for run in file.runs)} of them"
     yield from folded(_worth(sessions))
 
 

@@ -6,6 +6,7 @@ import json
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
+from perfengine.report.canary_json import canary_shift_entry
 from perfengine.report.measures import scaled, unit_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def comparison_entry(comparison: ComparisonResult) -> dict[str, object]:
             operation.name: _operation(operation, fails=comparison.fails_for(operation))
             for operation in comparison.operations
         },
+        "canary": canary_shift_entry(comparison.canary) if comparison.canary else None,
         "notes": list(comparison.notes),
     }
 

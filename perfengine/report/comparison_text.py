@@ -111,8 +111,9 @@ def _below(operation: OperationComparison, said: Collection[str] = ()) -> Iterat
 def _remarks(operation: OperationComparison) -> dict[str, list[str]]:
     """Return what is said of metrics, with the metrics it is said of."""
     remarks: dict[str, list[str]] = {}
+    has_fields = any(each.field_class is FieldClass.HARD for each in operation.differences)
     for row in operation.metrics:
-        named = row.answer is Answer.NOT_COMPARABLE and operation.differences  # the fields stand below
+        named = row.answer is Answer.NOT_COMPARABLE and has_fields  # the fields stand below
         for text in filter(None, ("" if named else row.reason, *row.notes)):
             remarks.setdefault(text, []).append(metric_word(row))
     return remarks

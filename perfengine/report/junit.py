@@ -1,7 +1,8 @@
-"""A result as JUnit XML: a suite a run, a test case a limit, and one for the run itself.
+"""A result as JUnit XML: a suite a run, a test case a limit, one for the run itself and one for each stability.
 
-Its failures and errors are there exactly when the exit code of the run is not 0. The shape is that of Jenkins' schema
-junit-10, which GitLab reads too; positions stand in the text, because it has no attribute for them.
+Its failures and errors are there exactly when the exit code of the run is not 0, but for repeats that are not stable:
+they decide no exit code. A promise of a service level says what became of its budget. The shape is that of Jenkins'
+schema junit-10, which GitLab reads too; positions stand in the text, because it has no attribute for them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,15 @@ from xml.etree import ElementTree as ET
 
 from perfengine.model.result import Standing
 from perfengine.model.verdict import Verdict
+from perfengine.report.budget_words import (
+    budget_of,
+    cluster_words,
+    course_words,
+    culprits,
+    needed_words,
+    share_of_bad_words,
+    spent_words,
+)
 from perfengine.report.comparison_junit import comparison_cases
 from perfengine.report.environment_words import environment_words
 from perfengine.report.limit_words import (
@@ -24,11 +34,12 @@ from perfengine.report.limit_words import (
     position_of,
     reason_words,
 )
-from perfengine.report.signs import plain
+from perfengine.report.signs import UNICODE, plain
+from perfengine.report.stability_junit import stability_cases
 from perfengine.report.text import summary_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from perfengine.model.result import RunResult
     from perfengine.model.verdict import Judgement
@@ -47,6 +58,7 @@ def render_junit(result: RunResult, *, strict: bool = False) -> bytes:
         ET.SubElement(properties, "property", name=plain(name), value=plain(value))
     suite.append(_run_case(result))
     suite.extend(_limit_cases(result, strict=strict))
+    suite.extend(stability_cases(result))
     if result.comparison:
         suite.extend(comparison_cases(result.comparison, strict=strict))
     ET.SubElement(suite, "system-out").text = "\n".join(_words_of_run(result))
@@ -97,7 +109,7 @@ def _limit_cases(result: RunResult, *, strict: bool) -> Iterator[ET.Element]:
         case = ET.Element(
             "testcase", classname=classname, name=f"{name} #{number}" if number > 1 else name, time="0.000"
         )
-        _add_verdict(case, judgement, strict=strict)
+        _add_verdict(case, judgement, _budget_words(judgement, result), strict=strict)
         yield case
 
 
@@ -114,16 +126,29 @@ def _case_name(judgement: Judgement) -> str:
     return f"{limit_name(judgement)} (for {otherwise})" if otherwise else limit_name(judgement)
 
 
-def _add_verdict(case: ET.Element, judgement: Judgement, *, strict: bool) -> None:
+def _budget_words(judgement: Judgement, result: RunResult) -> list[str]:
+    """Return what a promise allowed in this run and what became of it, a line each; nothing of a requirement."""
+    budget = budget_of(judgement, result.budgets)
+    if budget is None:
+        return []
+    words = [*course_words(budget, UNICODE.beyond), cluster_words(budget)]
+    if judgement.verdict is Verdict.UNPROVEN:
+        words.append(needed_words(budget))
+    if budget in culprits(result.budgets):
+        words.append(f"culprit of {budget.promise}: {share_of_bad_words(budget)}")
+    return [f"budget of this run: {spent_words(budget)}", *filter(None, words)]
+
+
+def _add_verdict(case: ET.Element, judgement: Judgement, budget: Sequence[str], *, strict: bool) -> None:
     if judgement.verdict is Verdict.FAIL:
         failure = ET.SubElement(case, "failure", type=judgement.verdict, message=finding(judgement))
-        failure.text = "\n".join(_facts(judgement))
+        failure.text = "\n".join([*_facts(judgement), *budget])
     elif judgement.verdict is Verdict.UNPROVEN:
         kind = "error" if strict else "skipped"
         open_case = ET.SubElement(case, kind, type=judgement.verdict, message=reason_words(judgement))
-        open_case.text = "\n".join(_facts(judgement))
-    elif judgement.caution:
-        ET.SubElement(case, "system-out").text = finding(judgement)
+        open_case.text = "\n".join([*_facts(judgement), *budget])
+    elif judgement.caution or budget:
+        ET.SubElement(case, "system-out").text = "\n".join([finding(judgement), *budget])
 
 
 def _facts(judgement: Judgement) -> Iterator[str]:

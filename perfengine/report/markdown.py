@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.model.result import Standing
 from perfengine.model.verdict import Verdict
+from perfengine.report.budget_markdown import budget_section, stability_section
 from perfengine.report.comparison_markdown import comparison_markdown
 from perfengine.report.environment_words import environment_words
 from perfengine.report.limit_words import compared, other_name, owner, position_of, reason_words
@@ -38,6 +39,8 @@ def render_markdown(result: RunResult) -> str:
         [f"{asked(result)}."],
         *_warnings(result),
         *_limits(result.judgements),
+        *budget_section(result, _MOST_ROWS),
+        *stability_section(result, _MOST_ROWS),
         *_comparison(result),
         *_operations(result.operations),
         *_notes(result.notes),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.model.requirement import Metric
 from perfengine.model.verdict import Verdict
+from perfengine.report.batches_json import batches_entry
 from perfengine.report.generator_json import generator_entry
 from perfengine.report.latency_json import (
     PERCENTILE_NAMES,
@@ -50,6 +51,7 @@ def operation_entry(
         "generator": generator_entry(operation),
         "histograms": histograms(operation.measurement, encode_histogram),
         "per_second": _per_second(operation.measurement),
+        "batches": batches_entry(operation.measurement),
     }
 
 

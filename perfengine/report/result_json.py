@@ -11,7 +11,9 @@ from datetime import UTC
 from math import isinf
 from typing import TYPE_CHECKING, Final
 
+from perfengine.report.canary_json import canary_entry
 from perfengine.report.comparison_json import comparison_entry
+from perfengine.report.latency_over_time_json import latency_over_time_entry
 from perfengine.report.measures import scaled, unit_of
 from perfengine.report.operation_json import operation_entry
 from perfengine.report.series_json import ceiling_entry, series_entry, watched_entry
@@ -19,6 +21,7 @@ from perfengine.report.stability_json import budget_entry, coverage_entry, stabi
 from perfengine.report.violations import violations_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from perfengine.model.environment import Environment
@@ -37,7 +40,7 @@ _UNITS: Final = {
         ("delay", "wall", "cpu", "run_queue", "loop_lag", "start_delay", "gc_pause", "seeding"), "s"
     ),
     **dict.fromkeys(("lateness", "pool_wait", "service", "think", "duration", "times"), "s"),
-    **dict.fromkeys(("means", "took", "first_breach"), "s"),
+    **dict.fromkeys(("means", "took", "first_breach", "round_trip"), "s"),
     **dict.fromkeys(("error_rate", "availability", "share", "lower", "upper"), "fraction"),
     **dict.fromkeys(("throughput", "rate"), "1/s"),
     "histograms": "ns",
@@ -49,7 +52,11 @@ def render_json(result: RunResult, encode_histogram: Encode) -> bytes:
 
     `encode_histogram` gives a histogram as HDR V2 base64 text.
     """
-    document = result_document(result, encode_histogram)
+    return document_text(result_document(result, encode_histogram))
+
+
+def document_text(document: Mapping[str, object]) -> bytes:
+    """Return a result document as it is written, ending in a newline; one that was read back gives the same bytes."""
     return (json.dumps(document, allow_nan=False, indent=2) + "\n").encode("ascii")
 
 
@@ -70,6 +77,7 @@ def result_document(result: RunResult, encode_histogram: Encode) -> dict[str, ob
         "entity": result.entities[0] if result.entities else None,
         "entities": list(result.entities),
         **_run(result),
+        "operations": list(entries),
         "results": {name: entry for name, entry in entries.items() if name in answered},
         "failed_operations": {name: entry for name, entry in entries.items() if name not in answered},
         "judgements": [_judgement(judgement) for judgement in result.judgements],
@@ -77,11 +85,13 @@ def result_document(result: RunResult, encode_histogram: Encode) -> dict[str, ob
         "budgets": [budget_entry(budget) for budget in result.budgets],
         "coverage": coverage_entry(result),
         "stability": stability_entry(result),
+        "canary": canary_entry(result.canary) if result.canary else None,
         "comparison": comparison_entry(result.comparison) if result.comparison else None,
         "health": [_health(health) for health in result.health],
         "notes": list(result.notes),
         "watched": [watched_entry(item) for item in result.watched],
         "series": [series_entry(series) for series in result.series],
+        "latency_over_time": [latency_over_time_entry(item) for item in result.latency_over_time],
         "units": _UNITS,
     }
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from perfengine.report.measures import scaled, unit_of
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -26,10 +27,13 @@ def stability_entry(result: RunResult) -> dict[str, object]:
 
 def budget_entry(budget: Budget) -> dict[str, object]:
     """Return a budget of this run; a burn rate that is not finite is null, for nothing was allowed."""
+    unit = unit_of(budget.promise)
     return {
         "operation": budget.operation,
         "promise": budget.promise,
         "tier": budget.tier,
+        "limit": scaled(budget.limit, unit),
+        "unit": unit.name,
         "share": budget.share,
         "total": budget.total,
         "allowed": budget.allowed,
@@ -40,7 +44,9 @@ def budget_entry(budget: Budget) -> dict[str, object]:
         "first_breach": budget.spent_s,
         "share_of_bad": budget.share_of_bad,
         "design_effect": budget.design_effect,
+        "lasts": budget.lasts_s,
         "needed": budget.needed,
+        "needed_time": budget.needed_s,
     }
 
 

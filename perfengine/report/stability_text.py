@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.model.stability import Steadiness
 from perfengine.model.verdict import Verdict
-from perfengine.report.measures import FRACTION, SECONDS, value_text
+from perfengine.report.measures import SECONDS, value_text
 from perfengine.report.signs import folded, plain
+from perfengine.report.stability_words import outlier_words, stability_words
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from perfengine.model.repeats import OperationRepeats
     from perfengine.model.result import RunResult
     from perfengine.model.stabilising import StabilisingStep
-    from perfengine.model.stability import Stability, SteadyState
+    from perfengine.model.stability import SteadyState
     from perfengine.report.signs import Signs
 
 HEADING: Final = "Stability (decides no verdict):"
@@ -31,7 +32,8 @@ def stability_lines(result: RunResult, signs: Signs) -> Iterator[str]:
     for repeats in result.stability:
         if result.repeats > 1:
             yield from folded(_between_line(repeats, signs))
-            yield from _outlier_lines(repeats)
+            for outlier in outlier_words(repeats):
+                yield from folded(f"   {outlier}")
         yield from _steady_lines(repeats, repeated=result.repeats > 1)
 
 
@@ -60,27 +62,7 @@ def _between_line(repeats: OperationRepeats, signs: Signs) -> str:
         Verdict.FAIL: signs.violated,
         Verdict.UNPROVEN: signs.unproven,
     }[between.verdict]
-    name = plain(repeats.operation)
-    missing = f"; {between.detail}" if between.detail else ""
-    return f"{sign}{name}: {_spread(between)}{missing}"
-
-
-def _spread(between: Stability) -> str:
-    if between.variation is None or between.variation_upper is None or between.spread is None:
-        return f"limit {_percent(between.limit)}"
-    return (
-        f"means of {between.runs} repeats vary by {_percent(between.variation)},"
-        f" at most {_percent(between.variation_upper)} (limit {_percent(between.limit)}),"
-        f" largest minus smallest {_percent(between.spread)}"
-    )
-
-
-def _outlier_lines(repeats: OperationRepeats) -> Iterator[str]:
-    for outlier in repeats.outliers:
-        mean = value_text(outlier.value, SECONDS)
-        yield from folded(
-            f"   outlier ({outlier.label}): repeat {outlier.place + 1}, {mean}; it is in all figures"
-        )
+    return f"{sign}{plain(repeats.operation)}: {stability_words(between)}"
 
 
 def _steady_lines(repeats: OperationRepeats, *, repeated: bool) -> Iterator[str]:
@@ -102,7 +84,3 @@ def _what_of(states: Sequence[SteadyState]) -> str:
     if not worst.cut_s:
         return "from its first second on"
     return f"the first {worst.cut_s} s belong to settling, and are in all figures: a longer warm-up leaves them out"
-
-
-def _percent(share: float) -> str:
-    return value_text(share, FRACTION)

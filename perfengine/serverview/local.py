@@ -101,7 +101,10 @@ class LocalTable:
 
     def _server(self) -> dict[str, float | None]:
         assert self._postmaster is not None  # noqa: S101 - no reason stands against it
-        usage = read_usage(self._proc, self._postmaster, disk=Source.DISK not in self._reasons)
+        # a session of PostgreSQL has no processes of its own, but for the while of a COPY ... PROGRAM
+        usage = read_usage(
+            self._proc, self._postmaster, disk=Source.DISK not in self._reasons, childless=True
+        )
         if usage is None:
             raise ProcessLookupError(f"process {self._postmaster} of the server has ended")
         return {

@@ -49,7 +49,7 @@ class Usage:
 def find_process(proc: Path, pid: int) -> Process | None:
     """Return the process; None when there is none, or none that we may see."""
     try:
-        text = _read(f"{proc}/{pid}/stat").decode(errors="replace")
+        text = _read_short(f"{proc}/{pid}/stat").decode(errors="replace")
     except OSError:
         return None
     before, _, after = text.rpartition(")")  # the name may hold blanks and parentheses
@@ -63,17 +63,21 @@ def find_process(proc: Path, pid: int) -> Process | None:
     )
 
 
-def read_usage(proc: Path, eldest: int, *, disk: bool = False, without: int | None = None) -> Usage | None:
+def read_usage(
+    proc: Path, eldest: int, *, disk: bool = False, without: int | None = None, childless: bool = False
+) -> Usage | None:
     """Return what a process and all its descendants used; None when it has ended.
 
-    `without` and its descendants are left out. Raises: OSError when `disk` is asked for and we may not know.
+    `without` and its descendants are left out. Of a family whose children are `childless` no grandchildren are
+    looked for: that costs as much as all the rest. Raises: OSError when `disk` is asked for and we may not know.
     """
     usage = None
     for _ in range(_TRIES):
         before = find_process(proc, eldest)
         if before is None:
             return None
-        usage = _usage(proc, [before, *_descendants(proc, eldest, without)], disk=disk)
+        younger = _children(proc, eldest)(eldest) if childless else _descendants(proc, eldest, without)
+        usage = _usage(proc, [before, *younger], disk=disk)
         after = find_process(proc, eldest)
         if after is None or after.reaped_ticks == before.reaped_ticks:
             break
@@ -85,9 +89,18 @@ def disk_bytes(proc: Path, pid: int) -> tuple[int, int]:
 
     Raises: OSError: PermissionError when it is somebody else's, FileNotFoundError when the kernel does not count.
     """
-    lines = _read(f"{proc}/{pid}/io").splitlines()
+    lines = _read_short(f"{proc}/{pid}/io").splitlines()
     fields = dict(line.split(b": ") for line in lines)
     return int(fields[b"read_bytes"]), int(fields[b"write_bytes"])
+
+
+def _read_short(path: str) -> bytes:
+    """Return a file of /proc that is at most a few hundred bytes long, which the kernel gives in one piece."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(descriptor, _CHUNK_BYTES)
+    finally:
+        os.close(descriptor)
 
 
 def _read(path: str) -> bytes:
@@ -116,7 +129,7 @@ def _usage(proc: Path, family: Sequence[Process], *, disk: bool) -> Usage:
 def _pages(proc: Path, pid: int) -> tuple[int, int] | None:
     """Return the pages in memory that are private and those that are shared; a zombie has none."""
     try:
-        _, resident, shared, *_ = _read(f"{proc}/{pid}/statm").split()
+        _, resident, shared, *_ = _read_short(f"{proc}/{pid}/statm").split()
     except OSError:
         return None
     return int(resident) - int(shared), int(shared)
@@ -131,8 +144,7 @@ def _disk_bytes_if_alive(proc: Path, pid: int) -> tuple[int, int] | None:
 
 def _descendants(proc: Path, eldest: int, without: int | None) -> Iterator[Process]:
     """Yield the descendants of a process."""
-    has_files = (proc / str(eldest) / "task" / str(eldest) / "children").exists()
-    children = partial(_children_by_file, proc) if has_files else _children_by_scan(proc)
+    children = _children(proc, eldest)
     waiting = [eldest]
     while waiting:
         for process in children(waiting.pop()):
@@ -141,10 +153,16 @@ def _descendants(proc: Path, eldest: int, without: int | None) -> Iterator[Proce
                 yield process
 
 
+def _children(proc: Path, eldest: int) -> Callable[[int], Sequence[Process]]:
+    """Return a function that knows the children of a process of that family."""
+    has_files = (proc / str(eldest) / "task" / str(eldest) / "children").exists()
+    return partial(_children_by_file, proc) if has_files else _children_by_scan(proc)
+
+
 def _children_by_file(proc: Path, pid: int) -> list[Process]:
     """Return the children as the kernel lists them, thread by thread; not every kernel is built so."""
     try:
-        threads = [entry.name for entry in (proc / str(pid) / "task").iterdir()]
+        threads = os.listdir(f"{proc}/{pid}/task")  # noqa: PTH208 - as `_read`
         pids = [
             int(word) for thread in threads for word in _read(f"{proc}/{pid}/task/{thread}/children").split()
         ]

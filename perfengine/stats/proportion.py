@@ -42,6 +42,16 @@ def lower_bound(bad: float, total: float) -> float:
     return _beta_quantile(bad, total - bad + 1, _DOUBT)
 
 
+def least_whatever_clusters(share: float) -> float:
+    """Return what the true share does not fall below, at 95 % confidence, however bad attempts depend on each other.
+
+    Of runs of one kind at most one in twenty shows twenty times the share that they have on average: Markov's
+    inequality, e.g. G. Grimmett and D. Stirzaker, "Probability and Random Processes", 3rd ed. (2001), section 7.3.
+    The other bound says more, unless bad attempts come in a cluster or two.
+    """
+    return _DOUBT * share
+
+
 def attempts_to_prove(bad: int, budget: float, design_effect: float = 1.0) -> int | None:
     """Return the fewest attempts, `bad` of them bad, that prove a share within `budget`; None when nothing can.
 

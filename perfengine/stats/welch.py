@@ -9,13 +9,23 @@ Intervals", 2nd ed., 2017, chapter 4).
 
 from __future__ import annotations
 
-from math import fsum, sqrt
+from math import fsum, inf, sqrt
 from typing import TYPE_CHECKING
 
 from perfengine.stats.student import Estimate, sample_deviation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+
+def weighted_sum(parts: Iterable[tuple[float, Estimate]]) -> Estimate:
+    """Return the sum of independent estimates, each times its weight."""
+    terms = [(weight * each.value, (weight * each.error) ** 2, each.df) for weight, each in parts]
+    total = fsum(variance for _, variance, _ in terms)
+    doubt = fsum(variance**2 / df for _, variance, df in terms)
+    return Estimate(
+        value=fsum(value for value, _, _ in terms), error=sqrt(total), df=total**2 / doubt if doubt else inf
+    )
 
 
 def difference_of_means(before: Sequence[float], after: Sequence[float]) -> Estimate | None:

@@ -1,8 +1,8 @@
 """Bounds of a quantile of a histogram whose values came in time.
 
-The share of values up to the quantile that was found differs from one stretch of the run to the next. Its error, by
-ten stretches, gives bounds for the share, and the histogram turns shares back into values. Without stretches the
-error is that of independent values, sqrt(q (1 - q) / n), times the root of a design effect.
+The share of values up to the quantile that was found differs from one batch of the run to the next. Its error
+(`batches.ratio_of_sums`) gives bounds for the share, and the histogram turns shares back into values. Without batches
+the error is that of independent values, sqrt(q (1 - q) / n), times the root of a design effect.
 
 Source: R. S. Woodruff, "Confidence intervals for medians and other position measures", JASA 47 (1952) 635-646.
 """
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from perfengine.stats.batches import ratio_of_sums
 from perfengine.stats.bounds import Bounded
 from perfengine.stats.hdr import highest_value, lowest_value, rank_of
 from perfengine.stats.histogram import columns
@@ -22,7 +21,7 @@ from perfengine.stats.samples import CONFIDENCE
 from perfengine.stats.student import Estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -35,13 +34,6 @@ def samples_for_bounds(q: float) -> int:
     The largest of n independent values lies below the quantile with probability q^n, which may be 2.5 %.
     """
     return ceil(log((1 - CONFIDENCE) / 2) / log(q))
-
-
-def share_error(q: float, counts: Mapping[int, int], stretches: Sequence[Mapping[int, int]]) -> Estimate:
-    """Return the share of values up to the `q` quantile of `counts`, with its error by the stretches."""
-    found = _counter_at(q, counts)
-    below = [sum(n for counter, n in part.items() if counter <= found) for part in stretches]
-    return ratio_of_sums(below, [sum(part.values()) for part in stretches])
 
 
 def independent_share_error(q: float, total: int, design_effect: float) -> Estimate:
@@ -62,11 +54,6 @@ def bounded_quantile(q: float, counts: Mapping[int, int], share: Estimate, confi
         lower=min(lowest_value(_at(low, counters, passed)), value) if low >= 1 else 0.0,
         upper=highest_value(_at(high, counters, passed)) if high <= total else inf,
     )
-
-
-def _counter_at(q: float, counts: Mapping[int, int]) -> int:
-    counters, passed = _cumulated(counts)
-    return _at(rank_of(q, int(passed[-1])), counters, passed)
 
 
 def _cumulated(counts: Mapping[int, int]) -> tuple[Integers, Integers]:

@@ -70,6 +70,7 @@ def _run(run: StoredRun) -> dict[str, object]:
         "finished": _instant(run.finished) if run.finished else None,
         "incomplete": run.incomplete,
         "environment": run.environment,
+        "canary": run.canary_entry,
         "results": dict(run.entries),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from perfengine.model.comparison import OperationSample, SecondSample
+from perfengine.model.comparison import BatchSample, OperationSample, SecondSample
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 #: What a baseline keeps of an operation's entry.
 KEPT: Final = (
     *("mean", "median", "min", "max", "stdev", "p90", "p95", "p99", "p999"),
-    *("samples", "measured", "outcomes", "requirements", "fingerprint", "per_second"),
+    *("samples", "measured", "outcomes", "requirements", "fingerprint", "per_second", "batches"),
 )
+_QUANTILES: Final = {"median": 0.5, "p95": 0.95, "p99": 0.99}
 _BAD: Final = ("refused", "error", "timeout")
 
 
@@ -53,6 +54,7 @@ def read_operation(
         due=page.count((*path, "outcomes", "due"), outcomes.get("due", ok + bad)) or 0,
         measured_ns=round(measured_s * NS_PER_S),
         seconds=tuple(_seconds(page, path, entry, seconds))[: int(measured_s)],
+        batches=tuple(_batches(page, path, entry)),
         fingerprint=_fingerprint(page, path, entry),
     )
 
@@ -98,6 +100,22 @@ def _seconds(
         mean_s = means[number] if number < len(means) else None
         known = isinstance(mean_s, int | float) and mean_s > 0 and good
         yield SecondSample(ok=good, bad=failed, mean_ns=mean_s * NS_PER_S if known and mean_s else None)
+
+
+def _batches(page: Page, path: Path, entry: Mapping[str, Any]) -> Iterator[BatchSample]:
+    place = (*path, "batches")
+    columns = page.mapping(place, entry.get("batches") or {})
+    ok, *up_to = (_counts(page, (*place, key), columns.get(key)) for key in ("ok", *_QUANTILES))
+    if any(len(column) != len(ok) for column in up_to):
+        page.complain(
+            place, f"{len(ok)} batches of ok, and {', '.join(str(len(each)) for each in up_to)} of others"
+        )
+        return
+    for total, *parts in zip(ok, *up_to, strict=True):
+        if max(parts) > total or not total:
+            page.complain(place, f"a batch of {total} attempts, {max(parts)} of them up to a percentile")
+            return
+        yield BatchSample(ok=total, up_to=dict(zip(_QUANTILES.values(), parts, strict=True)))
 
 
 def _counts(page: Page, path: Path, values: object) -> Sequence[int]:

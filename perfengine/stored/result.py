@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from perfengine.model.comparison import ResultSample
 from perfengine.model.stored import StoredRun
+from perfengine.stored.canary import read_canary
 from perfengine.stored.operation import KEPT, read_operation
 from perfengine.stored.page import Page
 
@@ -64,7 +65,7 @@ def run_of(page: Page, path: Path, document: Mapping[str, Any], label: str, deco
         entry = page.mapping(place, value)
         samples.append(read_operation(page, place, entry, decode, means.get(name, ())))
         kept[name] = _kept(entry, means.get(name))
-    run_id = document.get("run_id")
+    run_id, canary = document.get("run_id"), document.get("canary")
     return StoredRun(
         sample=ResultSample(label=label, operations=tuple(samples)),
         run_id=run_id if isinstance(run_id, str) else None,
@@ -73,6 +74,8 @@ def run_of(page: Page, path: Path, document: Mapping[str, Any], label: str, deco
         incomplete=_text(document.get("incomplete")) or None,
         environment=environment_line(document.get("environment")),
         entries=kept,
+        canary=read_canary(page, (*path, "canary"), canary),
+        canary_entry=canary if isinstance(canary, dict) else None,
     )
 
 

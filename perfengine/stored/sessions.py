@@ -10,6 +10,7 @@ from perfengine.stored.result import with_session
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from perfengine.model.canary import Canary
     from perfengine.model.stored import StoredRun
 
 #: A pause of this length makes what comes after it a session of its own.
@@ -35,3 +36,12 @@ def by_session(runs: Iterable[StoredRun]) -> tuple[StoredRun, ...]:
         over = ended if over is None else max(over, ended)
         found.append(with_session(run, session))
     return tuple(found)
+
+
+def canaries_by_session(runs: Iterable[StoredRun]) -> list[list[Canary]]:
+    """Return the canaries of runs that have one, those of a session together; sessions have their names by then."""
+    sessions: dict[str, list[Canary]] = {}
+    for run in runs:
+        if run.canary is not None:
+            sessions.setdefault(run.sample.session, []).append(run.canary)
+    return list(sessions.values())

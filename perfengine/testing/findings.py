@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.model.result import Standing
 from perfengine.model.verdict import Verdict
+from perfengine.report.comparison_text import comparison_lines
+from perfengine.report.comparison_text import operation_lines as table_lines
+from perfengine.report.comparison_words import is_open, operation_verdict
 from perfengine.report.limit_words import finding, position_of
 from perfengine.report.operation_text import operation_lines
 from perfengine.report.signs import UNICODE, plain
@@ -22,9 +25,13 @@ _SIGNS: Final = {Verdict.FAIL: UNICODE.violated, Verdict.UNPROVEN: UNICODE.unpro
 
 
 def does_not_hold(result: RunResult, *, strict: bool) -> bool:
-    """Return whether a test must fail: the run failed or a limit is violated; with `strict`, or one is unproven."""
+    """Return whether a test must fail: the run failed, a limit is violated or something changed for the worse.
+
+    With `strict` also where a limit is unproven, or a comparison open.
+    """
     unproven = any(judgement.verdict is Verdict.UNPROVEN for judgement in result.judgements)
-    return result.standing in _BROKEN or (strict and unproven)
+    is_open = result.comparison is not None and result.comparison.is_open
+    return result.standing in _BROKEN or (strict and (unproven or is_open))
 
 
 def is_unknown(result: RunResult) -> bool:
@@ -43,7 +50,7 @@ def finding_lines(result: RunResult, *, strict: bool = False) -> list[str]:
     first = (
         f"not proven, as strict asks ({tally(result.judgements)})" if passed_else else verdict_line(result)
     )
-    return [first, *_broken(result), *unproven_lines(result)]
+    return [first, *_broken(result), *unproven_lines(result), *_compared(result)]
 
 
 def unproven_lines(result: RunResult) -> list[str]:
@@ -57,6 +64,18 @@ def _broken(result: RunResult) -> Iterator[str]:
     for run in result.unanswered:
         yield from operation_lines(run, run.weight)
     yield from _limits(result, Verdict.FAIL)
+
+
+def _compared(result: RunResult) -> Iterator[str]:
+    """Yield what came of a comparison, in a sentence and in figures, unless nothing is to be said against it."""
+    comparison = result.comparison
+    if comparison is None or not (comparison.fails or comparison.is_open):
+        return
+    yield from comparison_lines(comparison, UNICODE)
+    for operation in comparison.operations:
+        if comparison.fails_for(operation) or is_open(operation):
+            yield f"{plain(operation.name)}: {operation_verdict(operation)}"
+            yield from (f"   {line}" for line in table_lines(operation))
 
 
 def _limits(result: RunResult, verdict: Verdict) -> Iterator[str]:

@@ -103,10 +103,12 @@ class Perfengine:
         asked = {name: _several(options.get(name)) for name in _FILES}
         asked["scenario"] = [*files, *asked["scenario"]]
         target = {} if options.keys() & {"dsn", "embedded"} else self._target
+        baseline = options.get("baseline")
         return {
             **options,
             **target,
             **{name: [self._found(file) for file in named] for name, named in asked.items()},
+            **({} if baseline is None else {"baseline": self._found(baseline)}),
             "operations": [item for item in work if not isinstance(item, str | PathLike)],
         }
 

@@ -15,9 +15,10 @@ OPTIONS_OF_RUN = PAGE[PAGE.index("## Options of `run`") : PAGE.index("## Which s
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]  # a group has commands
 
 
-@pytest.mark.parametrize(
-    "option", [name for one in COMMANDS["run"].params for name in one.opts if "-" in name]
-)
+OPTIONS = [name for one in COMMANDS["run"].params for name in (*one.opts, *one.secondary_opts) if "-" in name]
+
+
+@pytest.mark.parametrize("option", OPTIONS)
 def test_every_option_of_run_is_on_the_page(option: str) -> None:
     """By each of its names."""
     assert re.search(rf"`{option}[ `]", OPTIONS_OF_RUN)
@@ -25,11 +26,8 @@ def test_every_option_of_run_is_on_the_page(option: str) -> None:
 
 def test_every_option_on_the_page_is_one_of_run() -> None:
     """Nothing stands there that was taken away."""
-    names = {name for one in COMMANDS["run"].params for name in one.opts} | {"--help"}
     rows = [line.split("|")[1] for line in OPTIONS_OF_RUN.splitlines() if line.startswith("| `")]
-    assert {name for row in rows for name in re.findall(r"`(-[-\w]+)", row)} == {
-        n for n in names if n[0] == "-"
-    }
+    assert {name for row in rows for name in re.findall(r"`(-[-\w]+)", row)} == {*OPTIONS, "--help"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -12,10 +12,11 @@ from perfengine.engine.ab.arm import staged_arm
 from perfengine.engine.ab.gating import gating_of_unit
 from perfengine.engine.ab.outcome import AbState, ab_result
 from perfengine.engine.ab.unit import Unit
-from perfengine.engine.events import Note, PhaseBegan
+from perfengine.engine.events import Note, PhaseBegan, RunBegan
 from perfengine.engine.interrupt import Interrupt
 from perfengine.engine.load_group import LoadGroup
 from perfengine.engine.load_process import load_process
+from perfengine.engine.planning import scenario_name
 from perfengine.engine.target import named_target, reachable, target_line
 from perfengine.errors import PerfengineError, RunAborted, leaf
 from perfengine.units import NS_PER_S
@@ -34,7 +35,7 @@ async def run_ab(planned: PlannedAb, watch: Watch) -> AbResult:
 
     Raises: TargetError, SafetyError or PlanError when no pair was measured, RunAborted when a signal came before.
     """
-    state, interrupt = AbState(), Interrupt()
+    state, interrupt = AbState(), Interrupt(watch)
     if not planned.units[0]:
         return ab_result(planned, state, None)
     try:
@@ -60,6 +61,9 @@ async def run_ab(planned: PlannedAb, watch: Watch) -> AbResult:
 async def _run(planned: PlannedAb, watch: Watch, state: AbState, interrupt: Interrupt) -> None:
     for note in planned.notes:
         watch(Note(text=f"note: {note}"))
+    named = [named_target(arm.target) for arm in planned.arms]
+    targets = dict.fromkeys(one.shown if one else "embedded PostgreSQL" for one in named)
+    watch(RunBegan(scenario=scenario_name(planned.arms[0].planned), target=" and ".join(targets)))
     watch(PhaseBegan(phase="prepare"))
     async with AsyncExitStack() as stack:
         addresses = await _addresses(planned, stack, watch, state)

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from perfengine.model.scenario import Performance, ReportRequest
+    from perfengine.model.scenario import Performance
+
+
+#: What is done for an option, by format: of html as report/html/options.py has it, of json what the note below says.
+_KNOWN: Final = {
+    "html": frozenset({"include_charts", "include_trends", "include_raw_data"}),
+    "json": frozenset({"include_raw_data"}),
+}
 
 
 def not_yet_notes(performances: Iterable[Performance]) -> Iterator[str]:
-    """Yield a line for reports that cannot be written, and for options without effect."""
-    reports = [report for one in performances for report in one.reports]
-    unwritten = dict.fromkeys(_described(report) for report in reports if report.format != "json")
-    if unwritten:
-        yield f"reports: accepted, not written yet: {', '.join(unwritten)}"
-    options = [
-        option for report in reports if report.format == "json" for option, on in report.options.items() if on
-    ]
-    if "include_raw_data" in options:
+    """Yield a line for each format of reports that an option has no effect on."""
+    asked: dict[str, dict[str, None]] = {}
+    for report in (report for one in performances for report in one.reports):
+        options = asked.setdefault(report.format, {})
+        options |= dict.fromkeys(option for option, on in report.options.items() if on)
+    if "include_raw_data" in asked.get("json", ()):
         yield "reports: include_raw_data: json holds histograms and counts per second, single samples not yet"
-    others = dict.fromkeys(option for option in options if option != "include_raw_data")
-    if others:
-        yield f"reports: accepted, without effect on json yet: {', '.join(others)}"
-
-
-def _described(report: ReportRequest) -> str:
-    options = [option for option, on in report.options.items() if on]
-    return f"{report.format} ({', '.join(options)})" if options else report.format
+    for word, options in asked.items():
+        others = [option for option in options if option not in _KNOWN.get(word, ())]
+        if others:
+            yield f"reports: accepted, without effect on {word} yet: {', '.join(others)}"

@@ -16,6 +16,7 @@ import pytest
 from perfengine.metrics.hdr_codec import decode
 from perfengine.report.result_schema import result_schema
 from tests.integration.cli.conftest import clean_environment
+from tests.pages import read_page
 
 ROOT = Path(__file__).parents[3]
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -113,9 +114,23 @@ def test_the_text_has_the_lines_of_the_seed_in_order(order: OrderRun) -> None:
 
 
 def test_what_cannot_be_had_yet_is_named(order: OrderRun) -> None:
-    """Reports that are accepted and not there yet are said on stderr in a line; metrics are all there."""
-    assert "html" in order.stderr
+    """What `reports:` ask for and is not there yet is said on stderr in a line; pages and metrics are there."""
+    assert "reports: include_raw_data" in order.stderr
+    assert "not written yet" not in order.stderr
     assert "metrics:" not in order.stderr
+
+
+def test_the_page_that_reports_ask_for(order: OrderRun) -> None:
+    """Beside the result: every operation with the spectrum of its latency, the server, the plan."""
+    page = read_page(
+        (order.directory / "perf-results" / "performance-report.html").read_text(encoding="utf-8")
+    )
+    for name, entry in order.document["results"].items():
+        assert name in page.visible
+        assert entry["sql"].split()[0] in page.visible
+    charts = page.data()["charts"]
+    assert f"op{1 + order.document['operations'].index('single_order_confirm')}-spectrum" in charts
+    assert "server-sessions" in charts
 
 
 def test_the_seeds_regression_script_reads_it(order: OrderRun, tmp_path: Path) -> None:

@@ -40,7 +40,10 @@ def test_the_target_is_said_first(perfengine: Perfengine, dsn: str) -> None:
 def test_quiet_says_nothing_on_the_way(perfengine: Perfengine, dsn: str) -> None:
     """--quiet leaves the report on stdout and on stderr only the files that were written."""
     ended = perfengine("run", ORDER, *QUICK, "--dsn", dsn, "--quiet")
-    assert ended.stderr.splitlines() == ["written: perf-results/performance-results.json"]
+    assert ended.stderr.splitlines() == [
+        "written: perf-results/performance-results.json",
+        "written: perf-results/performance-report.html",
+    ]
     assert "Test: order_query" in ended.stdout
 
 

@@ -98,7 +98,7 @@ def summary_of(result: RunResult, name: str) -> OperationSummary:
 def load_processes(parent: int | None = None) -> list[int]:
     """Return the process ids of the load processes of a process, ours unless said."""
     listing = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     )
     rows = [line.split(None, 2) for line in listing.stdout.splitlines()]
     wanted = str(parent or os.getpid())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
@@ -86,6 +86,30 @@ def test_a_refusal_is_a_refusal(database: str) -> None:
     result = perfengine.run(refuse, dsn=database, iterations=40)
     (operation,) = result.operations
     assert (operation.ok, operation.refused, operation.error) == (20, 20, 0)
+
+
+def test_against_a_baseline(database: str, tmp_path: Path) -> None:
+    """What came of it is in the result and in its file; what is slower is no exception."""
+    base, report = tmp_path / "base.json", tmp_path / "now.json"
+    base.write_text('{"results": {"refuse": {"mean": 1e-7}}}')
+    asked: dict[str, Any] = {"dsn": database, "iterations": 40, "baseline": base}
+    result = perfengine.run(refuse, **asked, reports=report)
+    assert result.standing is perfengine.Standing.FAIL
+    assert result.comparison
+    assert [operation.name for operation in result.comparison.failing] == ["refuse"]
+    assert json.loads(report.read_text())["comparison"]["fails"] is True
+    tolerant = perfengine.run(refuse, **asked, regression_threshold=1e9)
+    assert (tolerant.standing, tolerant.comparison.fails) == (perfengine.Standing.PASS, False)  # type: ignore[union-attr]
+
+
+def test_a_baseline_is_read_before_the_load(tmp_path: Path) -> None:
+    """What is wrong with it is said at once: no server is looked for."""
+    nowhere: dict[str, Any] = {"dsn": "postgresql://nobody@localhost:1/none", "iterations": 1}
+    with pytest.raises(perfengine.UsageError, match=r"none\.json: no such file"):
+        perfengine.run(refuse, **nowhere, baseline=tmp_path / "none.json")
+    (tmp_path / "other.json").write_text('{"results": {"order_query": {"mean": 1}}}')
+    with pytest.raises(perfengine.UsageError, match="have no operation in common"):
+        perfengine.run(refuse, **nowhere, baseline=str(tmp_path / "other.json"))
 
 
 def test_a_file_runs_in_load_processes(

@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     from perfengine.model.plan import PhasePlan
     from perfengine.model.summary import OperationSummary
 
-CONFIRM = LoadSettings(concurrency=8, duration_ns=NS_PER_S, data_size=100, filters=("single_order_confirm",))
-QUERY = LoadSettings(concurrency=8, duration_ns=NS_PER_S, data_size=100, filters=("order_query",))
+#: Long enough for somebody else to find sessions at work and end them, on a machine that is busy.
+CONFIRM = LoadSettings(
+    concurrency=8, duration_ns=3 * NS_PER_S, data_size=100, filters=("single_order_confirm",)
+)
+QUERY = LoadSettings(concurrency=8, duration_ns=3 * NS_PER_S, data_size=100, filters=("order_query",))
 LONG = LoadSettings(
-    concurrency=8, duration_ns=120 * NS_PER_S, data_size=100, filters=("order_query", "order_create")
+    concurrency=8, duration_ns=30 * NS_PER_S, data_size=100, filters=("order_query", "order_create")
 )
 LOSSES = 3
 INSERT, SELECT = 'INSERT INTO "order"', 'FROM "order" WHERE'

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from perfengine.errors import TargetError
+from perfengine.errors import SpecError
 from perfengine.model.qualify import RESERVED
 from perfengine.model.settings import LoadSettings
 from tests.integration.engine.runs import Watcher
@@ -125,7 +125,7 @@ def test_python_means_the_sandbox(pooled: Pooled, tmp_path: Path, onlooker: Onlo
 def test_what_the_sandbox_has_not_is_not_found(pooled: Pooled, tmp_path: Path, sql: str) -> None:
     """It is there in `public`, where a pooled session looks; the run says that it does not exist."""
     (tmp_path / "own.yaml").write_text(OWN.format(sql=sql))
-    with pytest.raises(TargetError, match="does not exist"):
+    with pytest.raises(SpecError, match="does not exist"):
         pooled.run(tmp_path / "own.yaml", load=LoadSettings(iterations=10))
 
 

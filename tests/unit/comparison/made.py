@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from perfengine.metrics.counts import counter_indexes
-from perfengine.model.comparison import OperationSample, ResultSample, SecondSample
-from perfengine.stats.hdr import index_of
+from perfengine.model.comparison import BatchSample, OperationSample, ResultSample, SecondSample
+from perfengine.stats.hdr import index_of, percentile
 from perfengine.units import NS_PER_MS, NS_PER_S
 
 if TYPE_CHECKING:
@@ -54,6 +54,16 @@ def plain_sample(
     )
 
 
+def batches_of(stretches: Sequence[NDArray[np.int64]]) -> tuple[BatchSample, ...]:
+    """Return what the batches of a run with such latencies say of its percentiles."""
+    together = np.concatenate(stretches)
+    quantiles = {q: percentile(histogram(together), len(together), q) for q in (0.5, 0.95, 0.99)}
+    return tuple(
+        BatchSample(ok=len(part), up_to={q: int((part <= value).sum()) for q, value in quantiles.items()})
+        for part in stretches
+    )
+
+
 def sample_of_seconds(
     seconds: Sequence[Floats], *, name: str = "buy", batches: int = 0, fingerprint: Fingerprint | None = None
 ) -> OperationSample:
@@ -72,7 +82,7 @@ def sample_of_seconds(
         due=len(together),
         measured_ns=len(seconds) * NS_PER_S,
         seconds=tuple(SecondSample(ok=len(part), bad=0, mean_ns=float(part.mean())) for part in in_ns),
-        batches=tuple(histogram(np.concatenate(part)) for part in stretches) if batches else (),
+        batches=batches_of([np.concatenate(part) for part in stretches]) if batches else (),
         fingerprint=fingerprint or {},
     )
 

@@ -100,14 +100,39 @@ def test_two_single_runs_that_differ_much() -> None:
     assert (row.answer, row.direction, row.fails) == (Answer.CHANGE, Direction.WORSE, True)
 
 
-def test_brief_runs_prove_no_sameness() -> None:
-    """Runs of a second may show a large change, and never that there is none."""
-    same = row_of(compare([plain_sample(10.0)], [plain_sample(10.0)]))
-    assert (same.answer, same.reason) == (
+@pytest.mark.parametrize("times", [0.6, 1.0, 1.9])
+def test_brief_runs_tell_little(times: float) -> None:
+    """Runs of a second show neither sameness nor a change below a factor of two, and what it takes is said."""
+    row = row_of(compare([plain_sample(10.0)], [plain_sample(10.0 * times)]))
+    assert (row.answer, row.reason) == (
         Answer.INCONCLUSIVE,
-        "runs of less than 20 s do not show their own noise",
+        "runs of less than 20 s do not show their own noise: it takes longer ones, or three on a side",
     )
-    assert row_of(compare([plain_sample(10.0)], [plain_sample(20.0)])).answer is Answer.CHANGE
+    assert row.smallest == pytest.approx(1.0)
+    assert row.needed is not None
+
+
+@pytest.mark.parametrize(("times", "direction"), [(2.1, Direction.WORSE), (0.45, Direction.BETTER)])
+@pytest.mark.parametrize("runs", [1, 2])
+def test_brief_runs_show_a_gross_change(times: float, direction: Direction, runs: int) -> None:
+    """No noise is likely to double a latency, or to halve it."""
+    before, after = ([plain_sample(10.0 * factor)] * runs for factor in (1.0, times))
+    row = row_of(compare(before, after))
+    assert (row.answer, row.direction) == (Answer.CHANGE, direction)
+
+
+def test_one_brief_run_is_enough() -> None:
+    """A long run beside it does not tell its noise."""
+    row = row_of(compare([measured(0.0)], [plain_sample(15.0)]))
+    assert row.answer is Answer.INCONCLUSIVE
+
+
+def test_three_brief_runs_show_how_runs_differ() -> None:
+    """By themselves, however brief; two do not."""
+    before, after = ([plain_sample(mean * times) for mean in (10.0, 10.1, 9.9)] for times in (1.0, 1.3))
+    days = ("monday", "tuesday")
+    assert row_of(compare(before, after, session=days)).answer is Answer.CHANGE
+    assert row_of(compare(before[:2], after[:2], session=days)).answer is Answer.INCONCLUSIVE
 
 
 def drifting(times: float = 1.0) -> OperationSample:

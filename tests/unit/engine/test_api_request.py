@@ -108,15 +108,37 @@ def test_callables_do_not_travel() -> None:
         request_of(asked(operations=(look,), processes=2))
 
 
+def test_a_baseline() -> None:
+    """A name or a path, with a threshold or without; a threshold alone means nothing, nor does one that is none."""
+    request = request_of(asked(operations=(look,), baseline="base.json", regression_threshold=0.05))
+    assert (request.baseline, request.regression_threshold) == (Path("base.json"), 0.05)
+    assert request_of(asked(operations=(look,), baseline=Path("b.json"))).regression_threshold is None
+    with pytest.raises(
+        UsageError, match=r"regression_threshold 0.05: belongs to a comparison: give baseline="
+    ):
+        request_of(asked(operations=(look,), regression_threshold=0.05))
+    for wrong in (-0.1, "5%", True, float("nan"), float("inf")):
+        with pytest.raises(UsageError, match=r"regression_threshold .*: write a fraction, as 0\.05"):
+            request_of(asked(operations=(look,), baseline="base.json", regression_threshold=wrong))
+
+
 def test_repeats_and_default_requirements() -> None:
     """`"default"` is no file, beside others or alone; repeats are a whole number within bounds."""
     request = request_of(
-        asked(operations=(look,), repeats=7, stabilise=True, requirement_files=["default", "limits.yaml"])
+        asked(
+            operations=(look,),
+            repeats=7,
+            stabilise=True,
+            canary=False,
+            requirement_files=["default", "limits.yaml"],
+        )
     )
     assert (request.repeats, request.stabilise, request.default_requirements) == (7, True, True)
+    assert request.canary is False
     assert request.requirement_paths == (Path("limits.yaml"),)
     plain = request_of(asked(operations=(look,)))
     assert (plain.repeats, plain.stabilise, plain.default_requirements) == (1, False, False)
+    assert plain.canary is None
     for wrong in (0, 1001, "7", True):
         with pytest.raises(UsageError, match=r"repeats .*: write a whole number from 1 to 1000"):
             request_of(asked(operations=(look,), repeats=wrong))

@@ -9,13 +9,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from perfengine.engine.baseline_files import save_baseline
 from perfengine.engine.comparing import CompareSettings, compare_files
 from perfengine.engine.result_files import result_paths
 from perfengine.errors import SpecError, UsageError
 from perfengine.model.comparison import Answer, Direction, Presence
 from perfengine.model.fingerprint import Subject
 from perfengine.model.requirement import Metric
-from tests.stored_documents import FINGERPRINT, GUIDE_BASELINE, figures_text, latencies, result_text, write
+from tests.stored_documents import (
+    FINGERPRINT,
+    GUIDE_BASELINE,
+    figures_text,
+    latencies,
+    result_text,
+    with_canary,
+    write,
+)
 
 if TYPE_CHECKING:
     from perfengine.model.compared import ComparisonResult
@@ -187,6 +196,40 @@ def test_several_sessions() -> None:
     assert row(compared).answer is Answer.CHANGE
     assert row(compared).evidence == (3, 3)
     assert compared.before == ("a/0.json", "a/1.json", "a/2.json")
+
+
+def test_a_canary_that_moved() -> None:
+    """Against three sessions it withholds the verdict; between two results it is said; --force overrules."""
+    Path("a").mkdir()
+    for number in range(3):
+        text = result_text({"q": latencies(2 + number / 1000)}, run=number, after=timedelta(hours=number))
+        (Path("a") / f"{number}.json").write_text(with_canary(text, number / 1000))
+    slow = result_text({"q": latencies(3)}, run=9, after=timedelta(hours=9))
+    write(Path(), same=with_canary(slow), other=with_canary(slow, 0.3))
+
+    def against(name: str, before: str = "a", *, force: bool = False) -> ComparisonResult:
+        return compare_files(result_paths([before]), [Path(name)], CompareSettings(force=force))
+
+    still, shifted = against("same.json"), against("other.json")
+    assert still.fails
+    assert still.canary is not None
+    assert abs(still.canary.effect.change) < 0.01
+    assert row(shifted).reason.startswith("the environment has shifted: the canary changed by +3")
+    assert (shifted.fails, shifted.is_judged) == (False, False)
+    assert against("other.json", force=True).fails
+    single = against("other.json", "a/0.json")
+    assert (single.fails, "the environment has shifted" in row(single).notes[-1]) == (True, True)
+
+
+def test_a_baseline_has_the_canaries_of_its_runs() -> None:
+    """Of those that have one; without any on a side there is none."""
+    texts = [result_text({"q": latencies(2)}, run=n, after=timedelta(hours=n)) for n in range(3)]
+    write(Path(), a=with_canary(texts[0]), b=texts[1], now=with_canary(texts[2], 0.02))
+    save_baseline([Path("a.json"), Path("b.json")], Path("base.json"))
+    found = compare("base.json", "now.json").canary
+    assert found is not None
+    assert found.effect.shift == pytest.approx(0.02)
+    assert compare("base.json", "b.json").canary is None
 
 
 def test_the_same_run_twice_is_no_evidence() -> None:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from perfengine.comparison.fingerprint import compare_fingerprints
-from perfengine.comparison.fingerprint_fields import HARD
+from perfengine.comparison.fingerprint_fields import HARD, INFO, SOFT, class_of
 from perfengine.database.preflight import ServerFacts
+from perfengine.database.server_ground import ServerGround
 from perfengine.engine.fingerprints import Ground, canonical, digest, fingerprints_of
+from perfengine.engine.ground.moment import moment_fields, read_moment
 from perfengine.engine.machine import code_digests, machine_fields, memory_of_machine
 from perfengine.engine.planning import plan_run
 from perfengine.engine.request import RunRequest
@@ -20,6 +22,7 @@ from perfengine.model.fingerprint import FieldClass
 from perfengine.model.settings import LoadSettings
 from perfengine.model.summary import RowCounts
 from perfengine.model.transaction import Retry
+from perfengine.model.workload import Mode
 from tests.builders import make_environment, make_summary
 
 if TYPE_CHECKING:
@@ -38,7 +41,18 @@ FACTS = ServerFacts(
     reserved=3,
     connected=1,
     settings={"shared_buffers": "128MB", "port": "5432", "work_mem": "4MB"},
+    ground=ServerGround(
+        settings={"plan_cache_mode": "auto"},
+        extensions={"plpgsql": "1.0"},
+        data_checksums="on",
+        locale="UTF8, libc C",
+    ),
 )
+
+
+def with_ground(**values: Any) -> ServerFacts:
+    """Return the facts of a server that differs in what it is made of."""
+    return replace(FACTS, ground=replace(FACTS.ground, **values))
 
 
 def fingerprint(
@@ -47,10 +61,11 @@ def fingerprint(
     *,
     path: Path = ORDER,
     rows: RowCounts | None = None,
+    mode: Mode | None = None,
     **ground: Any,
 ) -> Fingerprint:
     """Return the fingerprint of an operation of a scenario."""
-    plan = plan_run(RunRequest(paths=(path,), load=load or LoadSettings())).plan
+    plan = plan_run(RunRequest(paths=(path,), load=load or LoadSettings(), mode=mode)).plan
     summaries = tuple(
         replace(make_summary([1000], operation=item.operation, rows=rows), connections=10)
         for item in plan.operations
@@ -105,6 +120,19 @@ def test_the_load(settings: dict[str, Any], fields: dict[str, FieldClass]) -> No
         ({"facts": replace(FACTS, version_number=170002)}, {"server.version_major", "server.version_minor"}),
         ({"facts": replace(FACTS, settings={**FACTS.settings, "port": "9"})}, set()),
         ({"facts": replace(FACTS, settings={**FACTS.settings, "work_mem": "1GB"})}, {"setting.work_mem"}),
+        (
+            {"facts": with_ground(settings={"plan_cache_mode": "force_custom_plan"})},
+            {"setting.plan_cache_mode"},
+        ),
+        ({"facts": with_ground(settings={**FACTS.ground.settings, "jit": "off"})}, {"setting.jit"}),
+        ({"facts": with_ground(extensions={"plpgsql": "1.0", "pgcrypto": "1.3"})}, {"extension.pgcrypto"}),
+        ({"facts": with_ground(data_checksums="off")}, {"server.data_checksums"}),
+        ({"facts": with_ground(data_checksums=None)}, {"server.data_checksums"}),
+        ({"facts": with_ground(locale="UTF8, icu en-US")}, {"server.locale"}),
+        ({"facts": with_ground(stats_reset="2026-11-25T10:00:00+00:00")}, {"server.stats_reset"}),
+        ({"round_trip_ns": 40_000}, {"target.round_trip"}),
+        ({"prewarmed": True}, {"cache.regime"}),
+        ({"started": "2026-11-25T10:00:00+00:00", "commit": "1" * 40}, {"run.started", "git.commit"}),
         ({"topology": "remote"}, {"target.topology"}),
         ({"machine": {"machine.cpus": 4}}, {"machine.cpus"}),
         ({"environment": replace(make_environment(), python="3.11.9")}, set()),
@@ -163,10 +191,41 @@ def test_this_machine() -> None:
     assert memory_of_machine() is None or memory_of_machine().endswith(" GiB")  # type: ignore[union-attr]
 
 
-def test_the_names_are_known() -> None:
-    """Fields that must be the same have the names under which they are compared as such."""
-    mine = {
-        name for name in fingerprint() if name.split(".")[0] in {"operation", "load", "target", "recorder"}
-    }
-    info = {"load.iterations", "load.duration"}
-    assert mine - info <= set(HARD)
+@pytest.mark.parametrize(
+    ("settings", "mode", "prewarmed", "regime"),
+    [
+        ({}, None, False, "warmed up"),
+        ({}, None, True, "prewarmed"),
+        ({"warmup_ns": 0}, Mode.MIX, False, "as it is"),
+        ({"warmup_ns": 10**9}, Mode.MIX, False, "warmed up"),
+        ({"warmup_ns": 0}, Mode.MIX, True, "prewarmed"),
+    ],
+)
+def test_what_was_done_for_the_caches(
+    settings: dict[str, Any], mode: Mode | None, regime: str, *, prewarmed: bool
+) -> None:
+    """Tables that were brought into memory, else attempts that nobody measured, else nothing."""
+    found = fingerprint(load=LoadSettings(**settings), mode=mode, prewarmed=prewarmed)
+    assert found["cache.regime"] == regime
+
+
+def test_every_declared_field_is_collected_and_no_other() -> None:
+    """A field that nobody fills in would never differ; one that nobody declared would warn and not say why."""
+    moment = read_moment()
+    names = set(fingerprint(machine={**machine_fields(), **moment_fields(moment, moment)}))
+    declared = {*HARD, *SOFT, *INFO}
+    groups = {f"{name.partition('.')[0]}.*" for name in names}
+    assert {name for name in declared if not name.endswith(".*") and not name.startswith("setting.")} <= names
+    assert {name for name in declared if name.endswith(".*")} <= groups
+    assert [
+        name for name in names if name not in declared and f"{name.partition('.')[0]}.*" not in declared
+    ] == []
+
+
+def test_work_and_load_must_be_the_same() -> None:
+    """Whatever says what is done, and under which load, is a hard field; how long is not."""
+    found = [
+        name for name in fingerprint() if name.partition(".")[0] in {"operation", "load", "rows", "cache"}
+    ]
+    others = {name for name in found if class_of(name) is not FieldClass.HARD}
+    assert others == {"load.iterations", "load.duration", "load.processes"}

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from perfengine.engine.outputs import REPORT_ENDINGS, output_paths, write_outputs
-from perfengine.errors import PerfengineError, UsageError
+from perfengine.engine import outputs
+from perfengine.engine.outputs import REPORT_ENDINGS, as_written, json_of, output_paths, write_outputs
+from perfengine.errors import PerfengineError, SpecError, UsageError
+from perfengine.model.mistake import Mistake, Position
 from perfengine.model.requirement import Metric
 from perfengine.model.scenario import Performance, ReportRequest
 from tests.builders import make_requirement, make_result, make_summary
@@ -22,14 +24,14 @@ def asking_for(*reports: ReportRequest) -> Performance:
 
 
 def test_files_of_the_command_line_and_of_the_scenario() -> None:
-    """Each once; JSON without a path has its usual place, and other formats wait for their day."""
+    """Each once; those without a path have their usual places."""
     scenario = make_scenario(
         make_entity("order"),
         make_entity("invoice"),
         performance=asking_for(
             ReportRequest(format="json"),
             ReportRequest(format="json", path="other/result.json"),
-            ReportRequest(format="html"),
+            *(ReportRequest(format=word) for word in ("html", "junit", "markdown", "csv", "hlog")),
         ),
     )
     assert output_paths(scenario, [Path("a.json"), Path("a.json"), Path("b.txt")]) == (
@@ -37,6 +39,8 @@ def test_files_of_the_command_line_and_of_the_scenario() -> None:
         Path("b.txt"),
         Path("perf-results/performance-results.json"),
         Path("perf-results/other/result.json"),
+        Path("perf-results/performance-report.html"),
+        *(Path(f"perf-results/performance-results.{ending}") for ending in ("xml", "md", "csv", "hlog")),
     )
 
 
@@ -71,7 +75,12 @@ def test_every_format_has_its_ending(tmp_path: Path) -> None:
         "a.txt": "Performance Test Results",
         "a.xml": "<?xml ",
         "a.md": "## ",
+        "a.html": "<!doctype html>",
         "a.prom": "# HELP perfengine_",
+        "a.csv": "run_id,started,operation,",
+        "a.series.csv": "run_id,about,subject,phase,time_s",
+        "a.hlog": "#[Logged by perfengine ",
+        "a.hgrm": "       Value     Percentile TotalCount 1/(1-Percentile)",
         "a.smaller.json": '[\n  {\n    "name": "order.single_order_confirm mean"',
         "a.bigger.json": '[\n  {\n    "name": "order.single_order_confirm throughput"',
     }
@@ -104,7 +113,9 @@ def test_a_name_without_an_ending_of_ours_is_refused(name: str) -> None:
 def test_a_json_report_of_a_scenario_is_called_so(path: str) -> None:
     """It would be rendered as something else."""
     scenario = make_scenario(make_entity(), performance=asking_for(ReportRequest(format="json", path=path)))
-    with pytest.raises(UsageError, match=r'report path "result.*": the name of a JSON report ends in \.json'):
+    with pytest.raises(
+        UsageError, match=r'report path "result.*": the name of a report in json ends in \.json'
+    ):
         output_paths(scenario, [])
 
 
@@ -117,3 +128,17 @@ def test_an_older_file_is_replaced_or_kept(tmp_path: Path) -> None:
         write_outputs(make_result(), [taken])
     assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
     assert (taken / "inside").read_text() == "theirs"
+
+
+def test_a_result_that_cannot_be_read_back_is_still_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be our own mistake, and no reason to lose what was measured."""
+
+    def refuse(*_: object) -> None:
+        position = Position(path="the result", line=1, column=1)
+        raise SpecError((Mistake(position=position, message="is odd"),))
+
+    monkeypatch.setattr(outputs, "read_whole_document", refuse)
+    result = make_result([make_summary([1_000_000] * 5)])
+    written = as_written(result)
+    assert written.text == json_of(result)
+    assert written.result.notes == ("perfengine cannot read its own result, please report it: is odd",)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from perfengine.engine.events import Detail, IntervalTold
 from perfengine.engine.phase_watch import LEAST_ATTEMPTS, PhaseWatch
 from perfengine.engine.timeline import Timeline
 from perfengine.model.measurement import GeneratorState, Interval, Measurement, ProcessCost, Snapshot
@@ -16,10 +17,12 @@ from perfengine.model.workload import StopRules
 from perfengine.units import NS_PER_MS, NS_PER_S
 from tests.builders import count_latencies, make_failure
 from tests.entities import compile_entities, make_order
+from tests.live_states import make_judgements
 
 if TYPE_CHECKING:
     from perfengine.engine.events import Event
     from perfengine.model.summary import OperationSummary
+    from perfengine.model.verdict import Judgement
 
 PHASE = compile_entities(make_order(), settings=LoadSettings(filters=("order_query",), iterations=10)).phases[
     0
@@ -41,7 +44,7 @@ def interval(ok: int, bad: int = 0, *, process: int = 0, elapsed_s: float = 1, s
         elapsed_ns=round(elapsed_s * NS_PER_S),
         operations=(part,),
         seconds=({},),
-        generator=GeneratorState(processes=(ProcessCost(),)),
+        generator=GeneratorState(processes=(ProcessCost(wall_ns=1),)),
     )
 
 
@@ -125,3 +128,64 @@ def test_the_first_reason_stays() -> None:
     watch(interval(5))
     watch(interval(0, 100, elapsed_s=2))
     assert watch.why_stop == "first"
+
+
+class Looker:
+    """A watch that looks at as much as it is told to."""
+
+    def __init__(self, detail: Detail) -> None:
+        self.detail = detail
+        self.heard: list[Snapshot] = []
+        self.intervals = 0
+
+    def __call__(self, event: Event) -> None:
+        """Keep the snapshot."""
+        if isinstance(event, IntervalTold):
+            self.intervals += 1
+        else:
+            assert isinstance(event, Snapshot)
+            self.heard.append(event)
+
+
+@pytest.mark.parametrize("detail", list(Detail))
+def test_what_nobody_looks_at_is_not_computed(detail: Detail) -> None:
+    """Neither snapshots nor what becomes of the limits; intervals are told to whoever looks at all."""
+    asked, judgement, looker = [], make_judgements()[0], Looker(detail)
+
+    def judge(summaries: tuple[OperationSummary, ...]) -> tuple[Judgement, ...]:
+        asked.append(summaries[0].ok)
+        return (judgement,)
+
+    watch = PhaseWatch(
+        PHASE,
+        Timeline(io.StringIO()),
+        looker,
+        StopRules(),
+        lambda _: None,
+        connections=2,
+        processes=1,
+        judge=judge,
+    )
+    watch(interval(7))
+    assert asked == ([7] if detail >= Detail.JUDGEMENTS else [])
+    assert len(looker.heard) == (detail >= Detail.PROGRESS)
+    assert all(bool(one.judgements) == bool(asked) for one in looker.heard)
+    assert looker.intervals == (detail is Detail.INTERVALS)
+
+
+def test_a_snapshot_tells_of_operations_and_load_processes() -> None:
+    """Totals, causes, and what the last interval of every process added; one that told twice is one process."""
+    heard: list[Event] = []
+    watch = watch_of(StopRules(), heard, processes=2)
+    watch(interval(3, 2, process=0))
+    watch(interval(1, process=0, elapsed_s=2))
+    watch(interval(4, 1, process=1, elapsed_s=2))
+    watch(interval(5, process=0, elapsed_s=3))
+    watch(interval(6, process=1, elapsed_s=3))
+    first, second = (event for event in heard if isinstance(event, Snapshot))
+    assert [(one.operation, one.ok, one.bad) for one in first.operations] == [("order_query", 8, 3)]
+    assert [(one.ok, one.bad, one.latest.moments.count) for one in second.operations] == [(19, 3, 11)]
+    assert second.failures == {make_failure(Outcome.ERROR): 3}
+    assert [len(one.generator.processes) for one in (first, second)] == [2, 2]
+    assert [cost.wall_ns for cost in first.generator.processes] == [2, 1]
+    assert (second.connections, second.elapsed_ns) == (2, 3 * NS_PER_S)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfengine.engine.repeating import count_repeats, merged, repeats_of
+from perfengine.engine.repeating import count_repeats, each_repeat, merged, repeats_of
 from perfengine.engine.timeline import Timeline
 from perfengine.metrics.summary import summarise_latency
 from perfengine.model.measurement import GeneratorState, ProcessCost, SecondCounts, StageMeasurement
@@ -185,6 +185,18 @@ def test_each_repeat_is_looked_at_alone() -> None:
     higher: list[float | None] = [mean * 2 for mean in level if mean]
     (found,) = repeats_of([in_mix([MS])] * 3, [series_of(level + drifting + higher)], {"mix": (0, 100, 200)})
     assert [one.steadiness is Steadiness.STEADY for one in found.steady] == [True, False, True]
+
+
+def test_each_repeat_alone() -> None:
+    """With its own attempts, and its own seconds from the first on; one that was interrupted came to less."""
+    first, second = in_mix([MS] * 3), in_mix([2 * MS] * 5)
+    other = replace(make_summary([MS], operation=make_operation("other")), phase="mix")
+    whole = series_of([0.001, 0.001, 0.002, 0.002, 0.003])
+    found = each_repeat([first, other, second], [whole], {"mix": (0, 2)})
+    assert [repeat.operations for repeat in found] == [(first, other), (second,)]
+    assert [repeat.series[0].times_s for repeat in found] == [(1, 2), (1, 2, 3)]
+    assert [repeat.series[0].columns["mean_s"] for repeat in found] == [(0.001, 0.001), (0.002, 0.002, 0.003)]
+    assert each_repeat([first, other], [whole], {"mix": (0,)}) == ()
 
 
 def test_how_much_settling_is_in_it() -> None:

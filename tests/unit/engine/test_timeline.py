@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 
 from perfengine.engine.timeline import Timeline, timeline
 from perfengine.model.measurement import GeneratorState, Interval, Measurement, ProcessCost
+from perfengine.model.outcome import Outcome
 from perfengine.model.series import About
 from perfengine.model.settings import LoadSettings
 from perfengine.units import NS_PER_MS, NS_PER_S
-from tests.builders import count_latencies
+from tests.builders import count_latencies, make_failure
 from tests.entities import compile_entities, make_order
 
 if TYPE_CHECKING:
@@ -109,6 +111,44 @@ def test_every_attempt_is_in_one_row(told: list[tuple[int, float, list[int]]]) -
     assert sum(seen["order_query"].columns["ok"]) == sum(len(latencies) for *_, latencies in told)  # type: ignore[arg-type] # counts are always there
     for series in seen.values():
         assert list(series.times_s) == sorted(set(series.times_s))
+
+
+def test_what_failed_has_a_column_for_its_class() -> None:
+    """From the first second on, also where it was not met yet."""
+    refused = make_failure(Outcome.REFUSED, sqlstate="23505", error_class="integrity")
+    first, second = interval(0, 1.0, [10]), interval(0, 2.0, [10], bad=3)
+    failed = replace(second.operations[0], failures={refused: 2, make_failure(): 1})
+    columns = series_after(first, replace(second, operations=(failed,)))["order_query"].columns
+    assert (columns["failed_integrity"], columns["failed_retryable"]) == ((0, 2), (0, 1))
+    assert sum(columns["bad"]) == 3  # type: ignore[arg-type] # counts are always there
+
+
+def test_waits_have_their_mean() -> None:
+    """So that the parts of a mean response time add up to it."""
+    one = interval(0, 1.0, [10, 30])
+    waits = replace(
+        one.operations[0],
+        lateness=count_latencies([2 * NS_PER_MS, 4 * NS_PER_MS]),
+        pool_wait=count_latencies([NS_PER_MS, 0]),
+    )
+    columns = series_after(replace(one, operations=(waits,)))["order_query"].columns
+    assert columns["lateness_mean_s"] == (0.003,)
+    assert columns["pool_wait_mean_s"] == (0.0005,)
+    assert columns["mean_s"] == (0.02,)
+
+
+def test_every_attempt_is_in_a_histogram_over_time() -> None:
+    """Of its operation and phase; a repeat of a phase goes on where the last one ended."""
+    line = Timeline(io.StringIO())
+    for _ in range(2):
+        line.begin(phase_of(), connections=1, processes=1)
+        line.add(interval(0, 1.0, [10, 20]))
+        line.add(interval(0, 2.0, [30]))
+    line.end()
+    (found,) = line.latency_over_time()
+    assert (found.operation, found.phase, found.slot_s) == ("order_query", "order_query", 1)
+    assert [(slot.begin_s, sum(slot.counts)) for slot in found.slots] == [(0, 2), (1, 1), (2, 2), (3, 1)]
+    assert found.slots[1].maximum_ns == 30 * NS_PER_MS
 
 
 def test_phases_are_kept_apart_on_disk() -> None:

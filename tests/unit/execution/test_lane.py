@@ -151,6 +151,8 @@ async def test_records_that_a_function_says_it_processed_are_counted(
     target = FakeTarget(FakeClock(), answering(Reply(rows=rows)), columns=columns)
     link, (recorder,) = await equip(target, [operation])
     assert link.lanes[0].is_ok(await link.lanes[0].call())
+    link.lanes[0].keep_started(10)
+    link.lanes[0].keep_done(20)
     assert not link.lanes[0].is_ok((Record(records_processed=9, success=False),))
     assert recorder.take()[0].records_processed == records
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from perfengine.model.operation import Expectation, Success
 from perfengine.model.outcome import Outcome
 from perfengine.model.transaction import Argument, Retry, StatementStep
-from tests.doubles.target import Act, Lose, Refuse, Reply
-from tests.unit.execution.crews import gone_wrong
+from tests.doubles.target import Act, Hang, Lose, Refuse, Reply
+from tests.unit.execution.crews import PATIENCE, beside, gone_wrong, wait_until
 from tests.unit.execution.transactions import (
     FIND,
     TAKE,
@@ -175,3 +176,44 @@ async def test_values_are_captured_anew_by_each_try() -> None:
     rig = await make_transaction_rig(behave, transacting(retry=Retry(max_retries=1)))
     await rig.loop()
     assert [given for sql, given in rig.target.said if sql == TAKE] == [(0, 100), (1, 100)]
+
+
+async def test_an_expected_refusal_after_a_retry_was_retried() -> None:
+    """It is ok as any other attempt that was ok in the end."""
+    refused = Expectation(success=Success.REFUSED, sqlstate=CHECK)
+    operation = replace(transacting(retry=Retry(max_retries=1)), expectation=refused)
+    rig = await make_transaction_rig(
+        by_statement(UPDATE=[Refuse(sqlstate=DEADLOCK), Refuse(sqlstate=CHECK)]), operation
+    )
+    measurement = await rig.loop()
+    assert (measurement.attempts, measurement.failures) == (1, {})
+    assert (measurement.retries, measurement.retried) == ({DEADLOCK: 1}, 1)
+
+
+async def test_an_attempt_that_is_cut_off_takes_its_tries_with_it() -> None:
+    """It counts for nothing, and neither do they; those of the attempt before it do."""
+    fail = Refuse(sqlstate=DEADLOCK)
+    rig = await make_transaction_rig(
+        by_statement(UPDATE=[fail, TAKEN, fail, Hang()]),
+        transacting(retry=Retry(max_retries=3)),
+        attempts=2,
+    )
+    async with beside(rig.loop) as phase:
+        await wait_until(rig.target.hanging.is_set)
+        phase.cancel()
+    measured = rig.measured
+    assert (measured.attempts, measured.unfinished) == (1, 1)
+    assert (measured.retries, measured.retried) == ({DEADLOCK: 1}, 1)
+
+
+async def test_an_attempt_that_gets_no_answer_keeps_its_tries() -> None:
+    """It timed out, and was tried again before."""
+    acts = by_statement(UPDATE=[Refuse(sqlstate=DEADLOCK), Hang()])
+    rig = await make_transaction_rig(acts, transacting(retry=Retry(max_retries=3)))
+    async with beside(rig.loop) as phase:
+        await wait_until(rig.target.hanging.is_set)
+        rig.clock.advance(PATIENCE.answer_ns + 1)
+        await wait_until(lambda: phase.finished)
+    ((failure, count),) = rig.measured.failures.items()
+    assert (failure.error_class, count) == ("no_answer", 1)
+    assert (rig.measured.retries, rig.measured.retried) == ({DEADLOCK: 1}, 0)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from perfengine.judging.judge import judge, limits_to_count, violated_so_far
+from perfengine.judging.judge import judge, judge_so_far, limits_to_count, violated_so_far
 from perfengine.model.load import ClosedLoad, Stage
 from perfengine.model.requirement import Metric
 from perfengine.model.verdict import Verdict
@@ -70,6 +70,24 @@ def test_a_rate_may_still_rise() -> None:
     assert found.requirement is floor
     rising = ClosedLoad(users=5, stages=(Stage(duration_ns=1, target=5.0),))
     assert violated_so_far([floor], [with_load(steady, rising)], [steady.operation]) is None
+
+
+def test_what_is_known_so_far() -> None:
+    """Limits are judged as at the end; those of operations to come are open, and so is a rate that may still rise."""
+    summary = with_load(make_summary([10 * MS] * 100), ClosedLoad(users=5))
+    later = make_operation("later")
+    limits = [
+        make_requirement(Metric.P95, 20 * MS),
+        make_requirement(Metric.MEAN, 5 * MS),
+        make_requirement(Metric.MEAN, 1, subject="later"),
+        make_requirement(Metric.THROUGHPUT, 500.0, subject=None),
+    ]
+    verdicts = [Verdict.PASS, Verdict.FAIL, Verdict.UNPROVEN, Verdict.FAIL]
+    known = judge_so_far(limits, [], [summary], [summary.operation, later])
+    assert [judged.verdict for judged in known] == verdicts
+    rising = with_load(summary, ClosedLoad(users=5, stages=(Stage(duration_ns=1, target=5.0),)))
+    known = judge_so_far(limits, [], [rising], [summary.operation, later])
+    assert [judged.verdict for judged in known] == [*verdicts[:3], Verdict.UNPROVEN]
 
 
 def test_limits_to_count() -> None:

@@ -56,6 +56,8 @@ class Attempt:
     drained: bool = False
     taken: bool = False
     operation: int = 0
+    again: tuple[str, ...] = ()  #: why it was tried again
+    records: int = 0  #: that it has processed, if it is ok
 
     def response_ns(self, load: Load) -> int:
         """Return how long it took from when it was due."""
@@ -64,7 +66,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """Attempts after a pause; then more that do not end, and more that are never started, due at that instant."""
+    """Attempts after a pause; then more that do not end, and more that are never started, due at that instant.
+
+    Those that do not end had been tried again before.
+    """
 
     pause_ns: int
     attempts: tuple[Attempt, ...]
@@ -83,6 +88,8 @@ attempts = st.builds(
     drained=st.booleans(),
     taken=st.booleans(),
     operation=st.integers(0, 2),
+    again=st.lists(st.sampled_from(["40001", "40P01"]), max_size=3).map(tuple),
+    records=st.integers(0, 9),
 )
 rounds = st.builds(
     Round,
@@ -125,6 +132,7 @@ class Desk:
                     yield self.interval()
             for recorder in self.recorders[:1]:
                 for _ in range(one.cut_off):
+                    recorder.tried_again(["40001"])
                     recorder.unfinished(now_ns)
                 for _ in range(one.dropped):
                     recorder.drop(now_ns)
@@ -139,9 +147,12 @@ class Desk:
     def _take(self, attempt: Attempt, done_ns: int) -> None:
         recorder = self.recorders[attempt.operation % len(self.recorders)]
         due_ns = done_ns - attempt.response_ns(self.load)
+        if attempt.again:
+            recorder.tried_again(attempt.again)
         if attempt.failure is not None:
             recorder.fail(attempt.failure, due_ns, done_ns)
         else:
+            recorder.processed(attempt.records)
             if self.load.scheduled:
                 recorder.keep_due(due_ns)
             recorder.keep_started(due_ns + attempt.late_ns * self.load.scheduled)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfengine.metrics.merge import add_seconds, merge_latency
+from perfengine.metrics.merge import add_seconds, merge_all, merge_latency
 from perfengine.model.measurement import LatencyCounts, SecondCounts
 from perfengine.stats.hdr import HIGHEST_NS
 from tests.unit.metrics.test_counts import count
@@ -50,3 +50,9 @@ def test_seconds_add_count_by_count(a: SecondCounts, b: SecondCounts, c: SecondC
     assert both == add_seconds(b, a)
     assert add_seconds(both, c) == add_seconds(a, add_seconds(b, c))
     assert add_seconds(a, SecondCounts()) == a
+
+
+@given(st.lists(latencies, max_size=5))
+def test_many_at_once(streams: list[list[int]]) -> None:
+    """It is as if all had been recorded in one; of none it is empty."""
+    assert merge_all(map(count, streams)) == count([value for stream in streams for value in stream])

@@ -104,6 +104,27 @@ def test_attempts_slower_than_a_limit_by_the_second(
 
 
 @given(streams, loads, st.integers(0, 3 * NS_PER_S))
+def test_retries_and_records_are_those_of_the_attempts_that_count(
+    stream: list[Round], load: Load, lead_ns: int
+) -> None:
+    """However attempts overlap, drains and intervals fall: tries of attempts that ended, records of ok ones."""
+    desk, from_ns = Desk(load), UP_NS + lead_ns
+    desk.recorders[0].skip_before(from_ns)
+    (part,) = sum_up(desk.play(stream), ["a"])
+    now_ns, counted = UP_NS, list[Attempt]()
+    for one in stream:
+        now_ns += one.pause_ns
+        for attempt in one.attempts:
+            now_ns += attempt.gap_ns
+            counted += [attempt] * (now_ns - attempt.response_ns(load) >= from_ns)
+    ok = [attempt for attempt in counted if attempt.failure is None]
+    assert part.attempts == len(counted)
+    assert part.retries == Counter(code for attempt in counted for code in attempt.again)
+    assert part.retried == sum(bool(attempt.again) for attempt in ok) <= part.response.moments.count
+    assert part.records_processed == sum(attempt.records for attempt in ok)
+
+
+@given(streams, loads, st.integers(0, 3 * NS_PER_S))
 def test_what_is_due_before_an_instant_may_be_left_out(stream: list[Round], load: Load, lead_ns: int) -> None:
     """Of everything: latencies, failures, what was dropped and what did not end; the time goes on all the same."""
     desk, from_ns = Desk(load), UP_NS + lead_ns
@@ -178,13 +199,17 @@ def test_only_unfinished() -> None:
 
 
 def test_retries_and_records_are_counted_by_the_interval() -> None:
-    """Tries that are followed by another, by their SQLSTATE; attempts that were ok after one; records."""
+    """Of attempts that ended in it: tries that are followed by another, by their SQLSTATE, and records."""
     recorder = Recorder("x")
-    for code in ("40001", "40P01", "40001"):
-        recorder.retry(code)
-    recorder.retried()
+    recorder.tried_again(["40001", "40P01"])
     recorder.processed(5)
+    recorder.keep_started(UP_NS)
+    recorder.keep_done(UP_NS + 1)
+    recorder.tried_again(["40001"])
+    recorder.fail(make_failure(), UP_NS, UP_NS + 1)
     recorder.processed(2)
+    recorder.keep_started(UP_NS)
+    recorder.keep_done(UP_NS + 1)
     first, second = recorder.take()[0], recorder.take()[0]
     assert (first.retries, first.retried, first.records_processed) == ({"40001": 2, "40P01": 1}, 1, 7)
     assert (second.retries, second.retried, second.records_processed) == ({}, 0, 0)

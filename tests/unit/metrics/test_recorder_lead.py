@@ -45,3 +45,19 @@ def test_a_drain_within_the_lead_leaves_nothing() -> None:
     recorder.keep_started(900)
     recorder.keep_done(950)
     assert recorder.take()[0].attempts == 1
+
+
+def test_what_is_said_of_an_attempt_goes_with_it() -> None:
+    """Two attempts begin in the lead and are tried again after it; one is due after it. Only the last one counts."""
+    recorder = Recorder("work")
+    recorder.skip_before(1_000)
+    for started, done in ((900, 1_500), (1_100, 1_600)):
+        recorder.tried_again(["40001"])
+        recorder.processed(3)
+        recorder.keep_started(started)
+        recorder.keep_done(done)
+    recorder.tried_again(["40P01"])
+    recorder.fail(FAILURE, 950, 1_700)
+    measured, _ = recorder.take()
+    assert (measured.attempts, measured.retried) == (1, 1)
+    assert (measured.retries, measured.records_processed) == ({"40001": 1}, 3)

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 
 from perfengine.metrics.recorder import Recorder
 from perfengine.metrics.tally import Tally
-from perfengine.model.measurement import GeneratorState, Measurement, ProcessCost, SecondCounts
+from perfengine.model.measurement import (
+    GeneratorState,
+    Measurement,
+    PackedCounts,
+    ProcessCost,
+    SecondCounts,
+)
 from perfengine.model.outcome import Outcome
 from perfengine.stats.hdr import HIGHEST_NS, SIGNIFICANT_DIGITS, percentile
 from perfengine.units import NS_PER_S
@@ -90,12 +96,21 @@ def test_identities_hold_everywhere(shards: list[list[Round]], load: Load) -> No
 
 @given(streams, loads)
 def test_intervals_come_to_what_one_piece_does(stream: list[Round], load: Load) -> None:
-    """Wherever they are cut."""
+    """Wherever they are cut; batches end where intervals do, and hold the same together."""
     whole, cut = (
         sum_up(Desk(load, LIMITS_NS, STAGE_ENDS_NS, operations=OPERATIONS).play(stream, cut=cut), OPERATIONS)
         for cut in (False, True)
     )
-    assert whole == cut
+    assert [sum(map(in_batch, part.batches)) for part in whole] == [
+        part.response.moments.count for part in cut
+    ]
+    assert [sum(map(in_batch, part.batches)) for part in cut] == [part.response.moments.count for part in cut]
+    assert [replace(part, batches=()) for part in whole] == [replace(part, batches=()) for part in cut]
+
+
+def in_batch(batch: PackedCounts) -> int:
+    """Return how many attempts a batch holds."""
+    return sum(batch.counts)
 
 
 @given(shards, loads, st.randoms(use_true_random=False))

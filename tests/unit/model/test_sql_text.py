@@ -16,6 +16,7 @@ from perfengine.model.sql_text import (
     bind,
     count_statements,
     numbered_parameters,
+    place_before_binding,
     placeholders,
     table_marks,
 )
@@ -220,3 +221,30 @@ def test_binding_twice_changes_nothing_more(sql: str) -> None:
         return
     bound = bind(sql, {one.key: 1 for one in found}, {one.name: '"t"' for one in table_marks(sql)})
     assert placeholders(bound) == ()
+
+
+@given(
+    st.lists(st.sampled_from(OPAQUE) | st.sampled_from([":a", ":b", ":s.id", "{{t}}", "x", "é"]), max_size=12)
+)
+def test_a_place_in_what_was_bound_is_found_in_what_was_written(pieces: list[str]) -> None:
+    """Each character comes from the same one, or from the begin of what was replaced by it."""
+    sql = "\n x ".join(pieces)
+    numbers, tables = {("a", None): 1, ("b", None): 22, ("s", "id"): 3}, {"t": '"a long name"'}
+    bound = bind(sql, numbers, tables)
+    begins = {one.start for one in placeholders(sql)} | {one.start for one in table_marks(sql)}
+    for place, character in enumerate(bound):
+        before = place_before_binding(sql, numbers, tables, place)
+        assert before in begins or sql[before] == character
+    places = [place_before_binding(sql, numbers, tables, place) for place in range(len(bound) + 1)]
+    assert places == sorted(places)
+    assert places[-1] == len(sql)
+
+
+@pytest.mark.parametrize(
+    ("place", "before"), [(0, 0), (14, 14), (17, 14), (18, 19), (31, 32), (32, 33), (34, 33), (35, 35)]
+)
+def test_a_place_by_hand(place: int, before: int) -> None:
+    """A table that is shorter than its mark, and a number with a blank that was put in before it."""
+    sql = "SELECT * FROM {{t}} WHERE a LIMIT:n"
+    assert bind(sql, {("n", None): 1}, {"t": '"tt"'}) == 'SELECT * FROM "tt" WHERE a LIMIT $1'
+    assert place_before_binding(sql, {("n", None): 1}, {"t": '"tt"'}, place) == before

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from perfengine.comparison.stability import judge_stability
+from perfengine.model.budget import Budget
 from perfengine.model.mistake import Position
+from perfengine.model.repeats import OperationRepeats
 from perfengine.model.requirement import Metric
 from perfengine.model.verdict import Verdict
 from tests.builders import make_operation, make_requirement, make_summary
@@ -36,7 +39,10 @@ HOSTILE: Final = (
 
 
 def make_hostile_run(text: str) -> RunResult:
-    """Return a run in which everything that a user may name is called `text`; its limit is violated."""
+    """Return a run in which everything that a user may name is called `text`; its limit is violated.
+
+    It has a budget and was repeated.
+    """
     position = Position(path=text, line=3, column=7)
     requirement = replace(make_requirement(Metric.MEAN, MS, subject="op"), position=position)
     summary = make_summary([2 * MS] * 10, operation=make_operation("op", entity=text))
@@ -52,4 +58,26 @@ def make_hostile_run(text: str) -> RunResult:
     )
     named = replace(summary, operation=make_operation(text, entity=text))
     environment = replace(result.environment, target=text, server_settings={text: text})
-    return replace(result, operations=(named,), judgements=(judged,), environment=environment, data_set=text)
+    budget = Budget(
+        operation=text,
+        promise="availability",
+        tier=text,
+        limit=0.99,
+        share=0.01,
+        total=1000,
+        bad=1,
+        design_effect=1.0,
+        share_of_bad=0.5,
+    )
+    means_ns = (10.0 * MS, 10.1 * MS)
+    repeats = OperationRepeats(operation=text, means_ns=means_ns, between=judge_stability(means_ns))
+    return replace(
+        result,
+        operations=(named,),
+        judgements=(judged,),
+        environment=environment,
+        data_set=text,
+        budgets=(budget, replace(budget, operation="other", bad=0, share_of_bad=0.0)),
+        repeats=2,
+        stability=(repeats,),
+    )

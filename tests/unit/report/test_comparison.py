@@ -12,7 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from perfengine.errors import ExitCode
-from perfengine.judging.exit_code import comparison_exit_code, exit_code
+from perfengine.judging.comparison_exit_code import comparison_exit_code
+from perfengine.judging.exit_code import exit_code
 from perfengine.metrics.hdr_codec import encode
 from perfengine.model.compared import ComparisonResult
 from perfengine.model.comparison import (

@@ -25,6 +25,7 @@ from tests.results import (
     make_troubled_run,
     make_two_entities_run,
 )
+from tests.stability_results import make_promised_run, make_repeated_run
 from tests.unit.report.hostile import HOSTILE, make_hostile_run
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ RUNS: Final = {
     "open": make_open_run,
     "mix": make_mix_run,
     "nothing": make_result,
+    "promised": make_promised_run,
 }
+#: Runs whose stability is judged, which decides no exit code.
+REPEATED: Final = {"repeated": make_repeated_run}
 every_run = pytest.mark.parametrize("make_run", RUNS.values(), ids=RUNS.keys())
 
 #: What Jenkins' schema junit-10 allows: attributes and children by element.
@@ -74,13 +78,13 @@ def cases(suite: ET.Element, kind: str) -> list[ET.Element]:
     return [case for case in suite.iter("testcase") if case.find(kind) is not None]
 
 
-@pytest.mark.parametrize("name", ["guide", "troubled", "interrupted"])
+@pytest.mark.parametrize("name", ["guide", "troubled", "interrupted", "promised", "repeated"])
 def test_golden(name: str, golden: Golden) -> None:
     """Whole files, for the eye."""
-    golden(f"report/{name}.xml", render_junit(RUNS[name]()).decode())
+    golden(f"report/{name}.xml", render_junit((RUNS | REPEATED)[name]()).decode())
 
 
-@every_run
+@pytest.mark.parametrize("make_run", [*RUNS.values(), *REPEATED.values()], ids=[*RUNS, *REPEATED])
 def test_shape_is_that_of_the_schema(make_run: Callable[[], RunResult]) -> None:
     """No attribute and no element that a strict reader would refuse; the required ones are all there."""
     root = ET.fromstring(render_junit(make_run()))  # noqa: S314
@@ -148,6 +152,57 @@ def test_an_unproven_limit_says_why() -> None:
         element = case.find(kind)
         assert element is not None
         assert element.attrib["message"] == "too few samples: needs 299 samples, has 10"
+
+
+def test_a_promise_says_what_became_of_its_budget() -> None:
+    """Whatever its verdict: what was allowed, spent and left, how fast, since when and by whom."""
+    suite = suite_of(make_promised_run())
+    found = {
+        (one.attrib["classname"].rpartition(".")[2], one.attrib["name"]): one
+        for one in suite.iter("testcase")
+    }
+    broken = found["order_create", "availability >= 99.9%"][0]
+    assert broken.tag == "skipped"
+    assert broken.text is not None
+    assert broken.text.splitlines()[3:] == [
+        "too few samples: needs 483471 attempts with 85 bad, has 12000",
+        "asked at: order.yaml:12:9",
+        "budget of this run: spent 85 of 12 (708%), overspent by 73",
+        "burn rate 7.08",
+        "worst minute 14.17 from second 2",
+        "first breach in second 61",
+        "bad ones came in clusters of about 2 s (design effect 111)",
+        "at this share of bad ones no number of attempts proves it",
+        "culprit of availability: 92.39% of all bad attempts",
+    ]
+    held = found["order_status_query", "availability >= 99%"][0]
+    assert held.tag == "system-out"
+    assert held.text is not None
+    assert held.text.splitlines()[1] == "budget of this run: spent 6 of 120 (5%), 114 left (95%)"
+    violated = found["single_order_confirm", "availability >= 100%"][0]
+    assert violated.tag == "failure"
+    assert violated.text is not None
+    assert "budget of this run: spent 1 of 0, overspent by 1" in violated.text
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_stability_is_a_case_of_each_operation_that_was_repeated(*, strict: bool) -> None:
+    """It is skipped where repeats differ by too much or that is open: the exit code is 0, and nothing is red."""
+    result = make_repeated_run()
+    suite = suite_of(result, strict=strict)
+    stability = [one for one in suite.iter("testcase") if one.attrib["name"].startswith("stability")]
+    assert [(one.attrib["classname"], one[0].tag) for one in stability] == [
+        ("perfengine.order.single_order_confirm", "system-out"),
+        ("perfengine.order.order_status_query", "skipped"),
+        ("perfengine.order.order_create", "skipped"),
+    ]
+    assert {one.attrib["name"] for one in stability} == {"stability: repeats vary by <= 10%"}
+    assert (suite.attrib["failures"], suite.attrib["skipped"]) == ("0", "2")
+    assert [one[0].attrib["type"] for one in stability[1:]] == ["FAIL", "UNPROVEN"]
+    assert "vary by 32.7%, at most 62.6%" in stability[1][0].attrib["message"]
+    assert exit_code(result, strict=strict) == 0
+    single = suite_of(replace(result, repeats=1))
+    assert not any(one.attrib["name"].startswith("stability") for one in single.iter("testcase"))
 
 
 def test_the_suite_names_server_seed_and_machine() -> None:

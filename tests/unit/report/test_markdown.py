@@ -26,6 +26,7 @@ from tests.results import (
     make_troubled_run,
     make_two_entities_run,
 )
+from tests.stability_results import make_promised_run, make_repeated_run
 from tests.unit.report.hostile import HOSTILE, make_hostile_run
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ RUNS: Final = {
     "two_entities": make_two_entities_run,
     "open": make_open_run,
     "mix": make_mix_run,
+    "promised": make_promised_run,
+    "repeated": make_repeated_run,
 }
 #: CommonMark with what GitHub adds to it and could mark something up.
 GITHUB: Final = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -84,9 +87,28 @@ def test_tables_are_tables() -> None:
     """Each row has the cells of its head."""
     rendered = GITHUB.render(render_markdown(make_troubled_run()))
     rows = [len(re.findall(r"<t[dh][ >]", row)) for row in rendered.split("<tr>")[1:]]
-    assert rows == [6] * (1 + 16) + [6] * (1 + 4) + [2] * (1 + 15)
-    assert rendered.count("<table>") == 3
+    assert rows == [6] * (1 + 16) + [8] * (1 + 4) + [6] * (1 + 4) + [2] * (1 + 15)
+    assert rendered.count("<table>") == 4
     assert rendered.count("<details>") == rendered.count("</details>") == 1
+
+
+@pytest.mark.parametrize(("name", "rows"), [("promised", 4), ("repeated", 3)])
+def test_budgets_and_stability_are_tables(name: str, rows: int) -> None:
+    """A row a budget, and a row an operation that was repeated."""
+    rendered = GITHUB.render(render_markdown(RUNS[name]()))
+    cells = [len(re.findall(r"<t[dh][ >]", row)) for row in rendered.split("<tr>")[1:]]
+    assert cells.count(8) == 1 + rows
+    headings = {"promised": "Budgets of this run (not uptime)", "repeated": "Stability (decides no verdict)"}
+    assert [heading in rendered for heading in headings.values()] == [one == name for one in headings]
+
+
+def test_budgets_that_do_not_fit_are_counted() -> None:
+    """As limits are, and operations that were repeated."""
+    promised, repeated = make_promised_run(), make_repeated_run()
+    text = render_markdown(replace(promised, budgets=promised.budgets * 30))
+    assert "20 more budgets are in the result's JSON." in text
+    text = render_markdown(replace(repeated, stability=repeated.stability * 40))
+    assert "20 more operations are in the result's JSON." in text
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -82,7 +82,6 @@ def test_the_seeds_test_configuration_is_read_verbatim() -> None:
         ("bulk_order_update", Metric.MEAN, 1000 * MS),
     ]
     assert scenario.notes == (
-        "reports: accepted, not written yet: html (include_charts, include_trends)",
         "reports: include_raw_data: json holds histograms and counts per second, single samples not yet",
     )
 

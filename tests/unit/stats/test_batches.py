@@ -50,6 +50,12 @@ def test_ratio_by_hand() -> None:
     assert found.error == pytest.approx(sqrt(2 * (0.5**2 + 0.5**2)) / 4)
 
 
+def test_one_batch_is_slow() -> None:
+    """Shares that are alike leave no doubt; a batch without any leaves as much as it weighs."""
+    assert ratio_of_sums([900] * 10, [1000] * 10).error == 0
+    assert ratio_of_sums([900] * 9 + [0], [1000] * 10).error == pytest.approx(0.09)
+
+
 def test_error_of_a_series_that_remembers() -> None:
     """The error of the mean by batches is sqrt(tau) times that of independent values."""
     errors = [

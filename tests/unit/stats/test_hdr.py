@@ -17,6 +17,7 @@ from perfengine.stats.hdr import (
     index_of,
     lowest_value,
     percentile,
+    percentiles,
     rank_of,
     value_at_rank,
 )
@@ -132,3 +133,20 @@ def test_rank_beyond_the_values() -> None:
     """A rank without a value is a mistake that says how many there are."""
     with pytest.raises(ValueError, match="no value of rank 4 among 3"):
         value_at_rank({7: 3}, 4)
+
+
+@given(
+    st.lists(st.integers(0, HIGHEST_NS), min_size=1, max_size=50),
+    st.lists(st.floats(0, 1), max_size=5).map(sorted),
+)
+def test_several_percentiles_at_once(values: list[int], shares: list[float]) -> None:
+    """They are those that are asked for one at a time."""
+    counts = Counter(map(index_of, values))
+    assert percentiles(counts, len(values), shares) == [percentile(counts, len(values), q) for q in shares]
+
+
+def test_a_percentile_beyond_the_values() -> None:
+    """As for one: values that are slower than any counted lie beyond."""
+    assert percentiles({7: 3}, 6, [0.5]) == [7]
+    with pytest.raises(ValueError, match="no value of rank 6 among 3"):
+        percentiles({7: 3}, 6, [0.5, 1.0])

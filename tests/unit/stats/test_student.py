@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import stdtr, stdtrit
 
 from perfengine.stats.student import Estimate, estimate_mean, t_quantile, t_tails, two_sided
 
-#: The first call imports scipy.special, which takes its time.
-patient = settings(deadline=None)
+#: From half a degree of freedom to ten million: those of Welch are no integers, and long series have many.
+degrees = st.floats(-0.3, 7).map(lambda power: 10.0**power)
 
 
 @pytest.mark.parametrize(
@@ -21,18 +24,42 @@ def test_quantiles(confidence: float, df: float, quantile: float) -> None:
     assert two_sided(confidence, df) == pytest.approx(quantile, rel=1e-4)
 
 
-@patient
 @given(st.floats(1, 100))
 def test_fractions_of_a_degree_of_freedom(df: float) -> None:
     """Welch's degrees of freedom are no integers; less of them is more doubt."""
     assert two_sided(0.99, df + 0.25) < two_sided(0.99, df)
 
 
-@patient
 @given(st.floats(0.6, 0.999), st.floats(1, 1000))
 def test_tails_undo_quantiles(probability: float, df: float) -> None:
     """What lies beyond a quantile, on both sides, has twice the probability that is left."""
     assert t_tails(t_quantile(probability, df), df) == pytest.approx(2 * (1 - probability), rel=1e-6)
+
+
+@given(st.floats(1e-9, 1 - 1e-9), degrees)
+def test_quantiles_are_those_of_scipy(probability: float, df: float) -> None:
+    """To nine digits, and that of one half is 0."""
+    assert t_quantile(probability, df) == pytest.approx(stdtrit(df, probability), rel=1e-9, abs=1e-15)
+
+
+@given(st.floats(-30, 30), degrees)
+def test_tails_are_those_of_scipy(t: float, df: float) -> None:
+    """To nine digits, on both sides of 0."""
+    assert t_tails(t, df) == pytest.approx(2 * stdtr(df, -abs(t)), rel=1e-9, abs=1e-250)
+
+
+def test_without_end() -> None:
+    """Infinitely many degrees of freedom are the normal distribution; nothing lies beyond infinity."""
+    assert two_sided(0.95, inf) == pytest.approx(1.959964, rel=1e-6)
+    assert t_tails(1.959964, inf) == pytest.approx(0.05, rel=1e-5)
+    assert t_tails(inf, 9) == 0.0
+
+
+@pytest.mark.parametrize(("probability", "df"), [(0.0, 9), (1.0, 9), (0.9, 0), (0.9, float("nan"))])
+def test_what_is_no_question(probability: float, df: float) -> None:
+    """Probabilities lie between 0 and 1, degrees of freedom above 0."""
+    with pytest.raises(ValueError, match="got"):
+        t_quantile(probability, df)
 
 
 def test_mean_of_a_handful() -> None:
@@ -50,7 +77,6 @@ def test_without_spread(value: float, p: float) -> None:
     assert Estimate(value=value, error=0.0, df=9).p_value == p
 
 
-@patient
 @given(st.lists(st.floats(-1, 1), min_size=2, max_size=40), st.floats(-10, 10))
 def test_a_shift_moves_the_mean_alone(values: list[float], shift: float) -> None:
     """Adding a constant moves the mean by it, and leaves its error."""

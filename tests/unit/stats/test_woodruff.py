@@ -15,7 +15,6 @@ from perfengine.stats.woodruff import (
     bounded_quantile,
     independent_share_error,
     samples_for_bounds,
-    share_error,
 )
 
 #: 1 to 1000 ns, once each: below 2048 every value has a counter of its own.
@@ -40,16 +39,6 @@ def test_bounds_beyond_all_values() -> None:
     wide = Estimate(value=0.9, error=1.0, df=9)
     found = bounded_quantile(0.9, EACH, wide, 0.95)
     assert (found.lower, found.value, found.upper) == (0, 900, inf)
-
-
-def test_stretches_that_differ() -> None:
-    """Stretches that are alike leave no doubt; one that is slow does."""
-    alike = [Counter(map(index_of, range(1, 1001)))] * 10
-    together = Counter(dict.fromkeys(EACH, 10))
-    assert share_error(0.9, together, alike).error == 0
-    slow = [*alike[:9], Counter(map(index_of, range(1001, 2001)))]
-    summed: Counter[int] = sum(slow, Counter())
-    assert share_error(0.9, summed, slow).error == pytest.approx(0.1, rel=0.1)
 
 
 @given(st.lists(st.integers(1, 10**9), min_size=20, max_size=200), st.sampled_from((0.5, 0.9, 0.95)))

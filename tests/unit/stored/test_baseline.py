@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfengine.comparison.figures import METRICS
+from perfengine.comparison.within import bounds_within
 from perfengine.errors import SpecError
 from perfengine.metrics.hdr_codec import decode
 from perfengine.model.requirement import Metric
@@ -87,6 +89,16 @@ def test_round_trip(runs: list[list[int]]) -> None:
     assert [run.sample.operations for run in file.runs] == [run.sample.operations for run in before]
     assert [run.sample.session for run in file.runs] == [run.sample.session for run in before]
     assert render_baseline(file.runs, STARTED, {}).decode() == text
+
+
+def test_a_baseline_is_as_sure_of_itself_as_the_result() -> None:
+    """The bounds of every metric within the run are those that the result itself has."""
+    text = result_text({"q": latencies(2)})
+    (kept,) = read(saved(text)).baseline.operations[0].sessions[0]
+    (own,) = stored_run(text).sample.operations
+    assert len(kept.batches) == 10
+    for metric in METRICS:
+        assert bounds_within(kept, metric, 0.99) == bounds_within(own, metric, 0.99)
 
 
 def test_figures_of_several_runs_are_those_of_all_attempts() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from perfengine.errors import SpecError
 from perfengine.metrics.hdr_codec import decode
 from perfengine.model.series import About, Series
-from perfengine.stats.hdr import HIGHEST_NS
+from perfengine.stats.hdr import HIGHEST_NS, percentile
 from perfengine.stored.result import environment_line, read_result
 from perfengine.units import NS_PER_S
 from tests.builders import STARTED, count_latencies
@@ -85,6 +85,24 @@ def test_a_second_that_is_not_whole_is_left_out() -> None:
     assert len(read_result(text, "a.json", decode).operations[0].seconds) == 2
 
 
+def test_batches_come_back() -> None:
+    """Each with its attempts, and those of them that took no longer than a percentile of all."""
+    values = latencies(2)
+    sample = read_result(result_text({"q": values}), "a.json", decode).operations[0]
+    assert [batch.ok for batch in sample.batches] == [300] * 10
+    for q in (0.5, 0.95, 0.99):
+        limit = percentile(count_latencies(values).counts, len(values), q)
+        up_to = [sum(value <= limit for value in values[n::10]) for n in range(10)]
+        assert [batch.up_to[q] for batch in sample.batches] == up_to
+
+
+def test_older_results_have_no_batches() -> None:
+    """They are read; what they say of percentiles is less sure."""
+    document = json.loads(result_text({"q": latencies(2)}))
+    del document["results"]["q"]["batches"]
+    assert read_result(json.dumps(document), "a.json", decode).operations[0].batches == ()
+
+
 @pytest.mark.parametrize("entry", [{"mean": 0.02, "p95": 0.03}, {"metrics": {"mean": 0.02}, "iterations": 5}])
 def test_older_results(entry: dict[str, Any]) -> None:
     """Figures alone are read, flat or under `metrics`; then nothing was counted."""
@@ -138,6 +156,15 @@ def test_without_a_fingerprint_what_is_known_of_the_work_is_one() -> None:
         (changed(measured=0), "results.q.measured: 0 is no measured time"),
         (changed(per_second={"ok": [1], "bad": []}), "results.q.per_second: 1 seconds of ok, and 0 of bad"),
         (changed(per_second={"ok": ["x"], "bad": [0]}), "results.q.per_second.ok: is no list of counts"),
+        (
+            changed(batches={"ok": [1, 2], "median": [1], "p95": [1], "p99": [1]}),
+            "results.q.batches: 2 batches of ok, and 1, 1, 1 of others",
+        ),
+        (
+            changed(batches={"ok": [1], "median": [1], "p95": [2], "p99": [1]}),
+            "results.q.batches: a batch of 1 attempts, 2 of them up to a percentile",
+        ),
+        (changed(batches={"ok": ["x"]}), "results.q.batches.ok: is no list of counts"),
         (changed(fingerprint={"load.users": []}), "results.q.fingerprint.load.users: is no text"),
     ],
 )

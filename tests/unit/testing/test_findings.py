@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,10 +25,12 @@ from tests.results import (
     make_troubled_run,
     make_two_entities_run,
 )
+from tests.unit.report.test_comparison import ANOTHER, MISSING, OPEN, SAME, SLOWER, make_comparison
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from perfengine.model.compared import ComparisonResult
     from perfengine.model.result import RunResult
 
 
@@ -95,6 +98,36 @@ def test_a_run_that_failed_says_why() -> None:
     assert "Test: order_create" in lines
     assert '  100 x 42P01 schema: relation "order" does not exist' in lines
     assert "Incomplete: interrupted by Ctrl-C" in finding_lines(make_interrupted_run())
+
+
+@pytest.mark.parametrize(
+    ("comparison", "fails", "fails_strictly", "unknown", "said"),
+    [
+        (make_comparison(SAME), False, False, False, []),
+        (make_comparison(SLOWER, SAME), True, True, False, ["order_create: CHANGE for the worse"]),
+        (make_comparison(SAME, MISSING), True, True, False, ["order_delete: MISSING"]),
+        (make_comparison(SAME, OPEN), False, True, False, ["bulk_order_update: INCONCLUSIVE"]),
+        (
+            make_comparison(ANOTHER),
+            False,
+            True,
+            True,
+            ["complex_order_search: NOT COMPARABLE", "load.users differs"],
+        ),
+    ],
+    ids=["the same", "slower", "missing", "open", "not comparable"],
+)
+def test_what_a_comparison_means(
+    comparison: ComparisonResult, fails: bool, fails_strictly: bool, unknown: bool, said: list[str]
+) -> None:
+    """A change for the worse fails a test, with its figures; what is open does with `strict`, else may skip it."""
+    result = replace(make_guide_run(), judgements=(), comparison=comparison)
+    assert does_not_hold(result, strict=False) is fails
+    assert does_not_hold(result, strict=True) is fails_strictly
+    assert is_unknown(result) is unknown
+    text = "\n".join(finding_lines(result))
+    assert [words for words in said if words not in text] == []
+    assert "order_status_query" not in text, "what is the same spoils nothing"
 
 
 def test_words_for_a_test_that_passed() -> None:

@@ -1,0 +1,119 @@
+"""The last seconds of a phase: what the latest intervals of all load processes come to together.
+
+Percentiles are those of the merged histograms, never means of percentiles.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from perfengine.live.state import GeneratorFigures, Row
+from perfengine.metrics.merge import merge_all
+from perfengine.metrics.summary import SATURATED_SHARE
+from perfengine.stats.hdr import percentiles
+from perfengine.units import NS_PER_S
+
+if TYPE_CHECKING:
+    from perfengine.model.measurement import LatencyCounts, OperationSnapshot, Snapshot
+
+#: Intervals, each about a second.
+WINDOW: Final = 5
+
+
+class Window:
+    """The last snapshots of one phase."""
+
+    def __init__(self) -> None:
+        self._latest: deque[Snapshot] = deque(maxlen=WINDOW)
+        self._before: Snapshot | None = None  #: the one that the window begins after
+
+    @property
+    def last(self) -> Snapshot | None:
+        """The last snapshot."""
+        return self._latest[-1] if self._latest else None
+
+    def add(self, snapshot: Snapshot) -> None:
+        """Take a snapshot; the oldest one goes."""
+        if len(self._latest) == WINDOW:
+            self._before = self._latest[0]
+        self._latest.append(snapshot)
+
+    @property
+    def duration_ns(self) -> int:
+        """Measured time that the window spans."""
+        if self.last is None:
+            return 0
+        return self.last.elapsed_ns - (self._before.elapsed_ns if self._before else 0)
+
+    @property
+    def rate_per_s(self) -> float | None:
+        """Ok attempts of all operations a second; None before the first snapshot."""
+        return self._per_s(sum(one.latest.moments.count for one in self._latest)) if self._latest else None
+
+    @property
+    def in_use(self) -> float | None:
+        """Connections in use on average, by Little's law: time that attempts had one, over the time there was."""
+        walls_ns = [cost.wall_ns for one in self._latest for cost in one.generator.processes]
+        processes = self.last.generator.processes if self.last else ()
+        if not sum(walls_ns):
+            return None
+        wall_ns = sum(walls_ns) / len(processes)
+        return sum(one.busy_ns for one in self._latest) / wall_ns
+
+    def row(self, place: int) -> Row:
+        """Return the row of an operation by its place in the phase."""
+        parts = [one.operations[place] for one in self._latest]
+        now, latest = parts[-1], merge_all(part.latest for part in parts)
+        p50, p95, p99 = _percentiles(latest, 0.5, 0.95, 0.99)
+        return Row(
+            operation=now.operation,
+            ok=now.ok,
+            rate_per_s=self._per_s(latest.moments.count),
+            p50_ns=p50,
+            p95_ns=p95,
+            p99_ns=p99,
+            max_ns=latest.moments.maximum if latest.moments.count else None,
+            bad=now.bad - self._bad_before(place),
+        )
+
+    def _bad_before(self, place: int) -> int:
+        before: OperationSnapshot | None = self._before.operations[place] if self._before else None
+        return before.bad if before else 0
+
+    def generator(self) -> GeneratorFigures | None:
+        """Return what the load processes did to themselves; None before the first snapshot."""
+        if self.last is None:
+            return None
+        states = [one.generator for one in self._latest]
+        count = len(self.last.generator.processes)
+        shares, waits = [], []
+        for place in range(count):
+            costs = [state.processes[place] for state in states if place < len(state.processes)]
+            wall_ns = max(sum(cost.wall_ns for cost in costs), 1)
+            shares.append(sum(cost.cpu_ns for cost in costs) / wall_ns)
+            waits.append(sum(cost.cpu_ns + cost.run_queue_ns for cost in costs) / wall_ns)
+        return GeneratorFigures(
+            cpu_share=max(shares, default=0.0),
+            processes=count,
+            loop_lag_p99_ns=_p99(merge_all(state.loop_lag for state in states)),
+            start_delay_p99_ns=_p99(merge_all(state.start_delay for state in states)),
+            lateness_p99_ns=_p99(merge_all(one.lateness for one in self._latest)),
+            is_saturated=max(waits, default=0.0) > SATURATED_SHARE,
+        )
+
+    def _per_s(self, count: int) -> float:
+        return count * NS_PER_S / self.duration_ns if self.duration_ns > 0 else 0.0
+
+
+def _percentiles(latency: LatencyCounts, *shares: float) -> list[int | None]:
+    total = sum(latency.counts.values())
+    if not total:
+        return [None] * len(shares)
+    # a counter stands for a small range; no percentile is above the largest value seen
+    return [min(value, latency.moments.maximum) for value in percentiles(latency.counts, total, shares)]
+
+
+def _p99(latency: LatencyCounts) -> int | None:
+    (found,) = _percentiles(latency, 0.99)
+    return found

@@ -1,0 +1,1 @@
+"""A result's JSON back to all that reports show of a run."""

@@ -1,0 +1,1 @@
+"""Pages served on this machine: a run while it goes on, and the runs that were kept."""
