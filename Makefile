@@ -28,8 +28,13 @@ types: $(VENV)/test ## mypy --strict over package, tests and benchmarks
 floors: $(VENV)/test ## import-linter: which room may import which
 	$(BIN)/lint-imports
 
+# Tests of pure code need a processor and no server, the others a server and little of a processor: they run side by side,
+# the pure ones behind the others in every queue, lest they disturb what is timed.
 unit: $(VENV)/test ## all tests
-	$(BIN)/pytest -q
+	@nice -n 15 $(BIN)/pytest -q -p no:cacheprovider tests/unit > $(VENV)/pure.log 2>&1 & pure=$$!; \
+	$(BIN)/pytest -q --ignore=tests/unit $(PYTEST_OPTIONS); others=$$?; \
+	wait $$pure; pure=$$?; cat $(VENV)/pure.log; \
+	[ $$others -eq 0 ] && [ $$pure -eq 0 ]
 
 golden: $(VENV)/test ## write the golden files anew; look at the difference before you commit it
 	$(BIN)/pytest -q --update-golden tests/unit

@@ -1,8 +1,8 @@
 """Whether `perfengine ab` tells the truth on a live server: nothing changed, and 5 % slower, again and again.
 
-`python -m benchmarks.campaign --aa 30 --slow 30` appends a line a comparison to campaign.jsonl, under
-perf-results/benchmarks, until it holds so many of each, and prints what they come to. It may be stopped at any time
-and goes on where it was.
+`python -m benchmarks.campaign --aa 30 --slow 30` appends a line a comparison to campaign.jsonl beside this file,
+until it holds so many of each, and prints what they come to. It may be stopped at any time and goes on where it was;
+the file is kept with the code, so that it goes on on another machine too.
 It exits with 1 when a target is missed: no false alarm, half of the unchanged ones SAME, nine in ten of the slower
 ones found, no wrong sign; with 3 when a comparison could not be made.
 """
@@ -67,7 +67,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--slow", type=int, default=30, help="comparisons with one arm 5 %% slower, in all")
     parser.add_argument("--slices", type=int, default=10, help="slices of an arm in a pair")
     parser.add_argument("--minutes", type=float, help="begin no comparison after so many")
-    parser.add_argument("--output", type=Path, default=ROOT / "perf-results/benchmarks/campaign.jsonl")
+    parser.add_argument("--output", type=Path, default=ROOT / "benchmarks/campaign.jsonl")
     return parser.parse_args()
 
 
