@@ -1,8 +1,8 @@
 """The recorder: integers in, counts out. The only mutable state of a measure phase besides the scheduler.
 
 An ok attempt costs an append of each of its instants to an array of 64-bit integers. `drain` moves them into
-histograms a few times a second, vectorised; once a second `take` hands out what the interval showed and starts over,
-so that memory is bounded whatever the duration and nothing is kept twice.
+histograms at least once a second, vectorised; once a second `take` hands out what the interval showed and starts
+over, so that memory is bounded whatever the duration and nothing is kept twice.
 """
 
 from __future__ import annotations

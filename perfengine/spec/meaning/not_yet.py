@@ -24,7 +24,7 @@ def not_yet_notes(performances: Iterable[Performance]) -> Iterator[str]:
         options = asked.setdefault(report.format, {})
         options |= dict.fromkeys(option for option, on in report.options.items() if on)
     if "include_raw_data" in asked.get("json", ()):
-        yield "reports: include_raw_data: json holds histograms and counts per second, single samples not yet"
+        yield "reports: include_raw_data: json holds histograms and counts per second, --raw single attempts"
     for word, options in asked.items():
         others = [option for option in options if option not in _KNOWN.get(word, ())]
         if others:

@@ -82,7 +82,7 @@ def test_the_seeds_test_configuration_is_read_verbatim() -> None:
         ("bulk_order_update", Metric.MEAN, 1000 * MS),
     ]
     assert scenario.notes == (
-        "reports: include_raw_data: json holds histograms and counts per second, single samples not yet",
+        "reports: include_raw_data: json holds histograms and counts per second, --raw single attempts",
     )
 
 

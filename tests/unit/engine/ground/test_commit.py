@@ -64,9 +64,9 @@ def test_a_repository(tmp_path: Path, files: dict[str, str], found: str | None) 
 def test_a_second_working_tree(tmp_path: Path) -> None:
     """Its HEAD is its own, its branches are those of the first."""
     files = {
-        "work/.git": f"gitdir: {tmp_path}/first/.git/worktrees/work\n",
-        "first/.git/worktrees/work/HEAD": "ref: refs/heads/side\n",
-        "first/.git/worktrees/work/commondir": "../..\n",
+        "work/.git": f"gitdir: {tmp_path}/first/.git/worktrees/second\n",
+        "first/.git/worktrees/second/HEAD": "ref: refs/heads/side\n",
+        "first/.git/worktrees/second/commondir": "../..\n",
         "first/.git/HEAD": OTHER,
         "first/.git/refs/heads/side": ONE,
     }

@@ -107,7 +107,7 @@ def test_availability_and_budget_that_agree_are_not() -> None:
         (
             "reports: [{format: json, include_raw_data: true, include_plans: true}]",
             (
-                "reports: include_raw_data: json holds histograms and counts per second, single samples not yet",
+                "reports: include_raw_data: json holds histograms and counts per second, --raw single attempts",
                 "reports: accepted, without effect on json yet: include_plans",
             ),
         ),
