@@ -37,6 +37,7 @@ from tests.results import (
     make_troubled_run,
     make_two_entities_run,
 )
+from tests.stored_results import SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,15 +64,7 @@ METRICS = [
 ]  # in the order they are written
 every_run = pytest.mark.parametrize(
     "make_run",
-    [
-        make_guide_run,
-        make_troubled_run,
-        make_saturated_run,
-        make_interrupted_run,
-        make_two_entities_run,
-        make_open_run,
-        make_mix_run,
-    ],
+    SAMPLES,
 )
 
 

@@ -21,11 +21,9 @@ from tests.builders import make_result
 from tests.load_results import make_mix_run, make_open_run
 from tests.results import (
     make_guide_run,
-    make_interrupted_run,
-    make_saturated_run,
     make_troubled_run,
-    make_two_entities_run,
 )
+from tests.stored_results import SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,16 +46,7 @@ def test_schema_is_a_schema() -> None:
 
 @pytest.mark.parametrize(
     "make_run",
-    [
-        make_guide_run,
-        make_troubled_run,
-        make_saturated_run,
-        make_interrupted_run,
-        make_two_entities_run,
-        make_open_run,
-        make_mix_run,
-        make_result,  # nothing ran
-    ],
+    [*SAMPLES, make_result],  # the last one ran nothing
 )
 def test_results_are_valid(make_run: Callable[[], RunResult]) -> None:
     """Every result that is written fits the schema."""
