@@ -31,6 +31,12 @@ def test_without_any_difference() -> None:
     assert sparkline([0.0, 0.0], unicode=False) == "55"
 
 
+@given(st.floats(-1e300, 1e300), st.integers(1, 5))
+def test_equal_values_are_in_the_middle(value: float, count: int) -> None:
+    """Whatever they are: rounding once put one number a sign lower than another."""
+    assert sparkline([value] * count, unicode=False) == "5" * count
+
+
 @given(VALUES, st.integers(1, 80))
 def test_no_longer_than_asked(values: list[float | None], width: int) -> None:
     """Every value falls into a sign of the line, in order, and a sign is a value that lies among its own."""
