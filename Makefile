@@ -16,7 +16,9 @@ help: ## list the targets
 run: $(VENV)/run ## load an embedded PostgreSQL with scenarios/order.yaml at 50 clients
 	$(BIN)/perfengine run scenarios/order.yaml --concurrency 50 --embedded
 
-test: lint types floors unit ## everything that must pass
+# side by side: tests/lanes.py says what beside what, and why
+test: $(VENV)/test ## everything that must pass: lint, types, floors and unit
+	@$(BIN)/python -m tests.lanes --checks $(PYTEST_OPTIONS)
 
 lint: $(VENV)/test ## ruff: rules and format
 	$(BIN)/ruff check .
@@ -28,13 +30,8 @@ types: $(VENV)/test ## mypy --strict over package, tests and benchmarks
 floors: $(VENV)/test ## import-linter: which room may import which
 	$(BIN)/lint-imports
 
-# Tests of pure code need a processor and no server, the others a server and little of a processor: they run side by side,
-# the pure ones behind the others in every queue, lest they disturb what is timed.
 unit: $(VENV)/test ## all tests
-	@nice -n 15 $(BIN)/pytest -q -p no:cacheprovider tests/unit > $(VENV)/pure.log 2>&1 & pure=$$!; \
-	$(BIN)/pytest -q --ignore=tests/unit $(PYTEST_OPTIONS); others=$$?; \
-	wait $$pure; pure=$$?; cat $(VENV)/pure.log; \
-	[ $$others -eq 0 ] && [ $$pure -eq 0 ]
+	@$(BIN)/python -m tests.lanes $(PYTEST_OPTIONS)
 
 golden: $(VENV)/test ## write the golden files anew; look at the difference before you commit it
 	$(BIN)/pytest -q --update-golden tests/unit
@@ -47,7 +44,8 @@ bench: .venv-bench/bench ## speed against the bare driver, pgbench, Locust and d
 	@worst=0; for benchmark in \
 	    "compare --rounds $(ROUNDS) --seconds $(SECONDS)" \
 	    "open_model --rounds $(ROUNDS) --seconds $(SECONDS)" \
-	    "many_clients"; do \
+	    "many_clients" \
+	    "live --rounds $(ROUNDS)"; do \
 	  .venv-bench/bin/python -m benchmarks.$$benchmark || { code=$$?; [ $$code -le $$worst ] || worst=$$code; }; \
 	done; exit $$worst
 
@@ -56,6 +54,7 @@ campaign: $(VENV)/test ## whether `ab` tells the truth: 30 comparisons of each k
 
 clean: ## remove what the targets above made
 	rm -rf .venv .venv-bench perf-results .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache tests/browser/node_modules
+	find perfengine tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 # A stamp a purpose; the extras differ.
 $(VENV)/run: pyproject.toml

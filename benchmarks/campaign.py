@@ -65,7 +65,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.campaign", description=__doc__)
     parser.add_argument("--aa", type=int, default=30, help="comparisons with nothing changed, in all")
     parser.add_argument("--slow", type=int, default=30, help="comparisons with one arm 5 %% slower, in all")
-    parser.add_argument("--slices", type=int, default=10, help="slices of an arm in a pair")
+    parser.add_argument("--slice", default="100ms", help="how long an arm has its turn")
+    parser.add_argument("--slices", type=int, default=20, help="slices of an arm in a pair")
     parser.add_argument("--minutes", type=float, help="begin no comparison after so many")
     parser.add_argument("--output", type=Path, default=ROOT / "benchmarks/campaign.jsonl")
     return parser.parse_args()
@@ -87,24 +88,25 @@ def _make(kinds: Sequence[str], options: argparse.Namespace) -> list[Line]:
     if not kinds:
         return []
     began, made = time.monotonic(), []
+    slicing = (f"--slice={options.slice}", f"--slices={options.slices}")
     with start_ephemeral() as server, TemporaryDirectory() as directory:
         arms = asyncio.run(calibrate_arms(server.dsn))
         print(f"{arms.turns} and {arms.turns_slow} turns: {arms.measured_slowdown:+.1%}", file=sys.stderr)
         for kind in kinds:
             if options.minutes is not None and time.monotonic() - began > 60 * options.minutes:
                 break
-            line = _compare(kind, server.dsn, arms, Path(directory), options.slices)
+            line = _compare(kind, server.dsn, arms, Path(directory), slicing)
             append(options.output, line)
             made.append(line)
             print(f"{kind}: {line.verdict} after {line.pairs} pairs, {line.took_s:.0f} s", file=sys.stderr)
     return made
 
 
-def _compare(kind: str, dsn: str, arms: Arms, directory: Path, slices: int) -> Line:
+def _compare(kind: str, dsn: str, arms: Arms, directory: Path, slicing: Sequence[str]) -> Line:
     unchanged, slower = arms.write(directory)
     load, seed = os.getloadavg()[0], int.from_bytes(os.urandom(3))
     started_at, began = datetime.now(UTC).isoformat(), time.monotonic()
-    command = _command(dsn, unchanged, slower if kind == SLOWED_DOWN else unchanged, slices, seed)
+    command = _command(dsn, unchanged, slower if kind == SLOWED_DOWN else unchanged, slicing, seed)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in _MADE:
         raise CampaignError(f"perfengine ended with code {done.returncode}:\n{done.stderr}")
@@ -121,26 +123,15 @@ def _compare(kind: str, dsn: str, arms: Arms, directory: Path, slices: int) -> L
         gating=_gating(operation["metrics"]),
         pairs=len(unit["pairs"]),
         load_1min=load,
-        arms={**asdict(arms), "slices": slices, "slice_s": unit["slice"]},
+        arms={**asdict(arms), "slicing": list(slicing), "slice_s": unit["slice"]},
         machine=describe_machine(),
     )
 
 
-def _command(dsn: str, before: Path, after: Path, slices: int, seed: int) -> list[str]:
-    return [
-        *(
-            (
-                str(PROGRAM),
-                "ab",
-                str(SCENARIO),
-                "--operation=account_score",
-                "--concurrency=1",
-                f"--dsn={dsn}",
-            )
-        ),
-        *((f"--before={before}", f"--after={after}", f"--slices={slices}", f"--seed={seed}")),
-        *(("--json", "--quiet")),
-    ]
+def _command(dsn: str, before: Path, after: Path, slicing: Sequence[str], seed: int) -> list[str]:
+    options = ("--operation=account_score", "--concurrency=1", "--json", "--quiet")
+    arms = (f"--dsn={dsn}", f"--before={before}", f"--after={after}", f"--seed={seed}")
+    return [str(PROGRAM), "ab", str(SCENARIO), *options, *arms, *slicing]
 
 
 def _gating(metrics: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from benchmarks.arms.others import Dbworkload, Locust
 from benchmarks.arms.perfengine import Perfengine
 from benchmarks.arms.pgbench import Pgbench
 from benchmarks.comparison import BARE, CPU, PGBENCH, RATE, Limit, hold_to_limits
-from benchmarks.workload import MIX, POINT, TPCB, compile_workload
+from benchmarks.workload import MIX, POINT, TPCB, builtin_workload, compile_workload
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,19 @@ POINT_LIMITS: Final = (
 )
 MIX_LIMITS: Final = (Limit(metric=CPU, other=BARE, bound=1.3, floor=False),)
 
+#: The scripts that pgbench has built in, by the names of their contests.
+BUILTINS: Final = {
+    f"pgbench_{name.replace('-', '_')}": name for name in ("tpcb-like", "simple-update", "select-only")
+}
 #: The names of all, in the order in which a round has them.
-CONTESTS: Final = ("account_query", "account_update", "account_mix", "account_query_2_processes", "tpcb")
+CONTESTS: Final = (
+    "account_query",
+    "account_update",
+    "account_mix",
+    "account_query_2_processes",
+    "tpcb",
+    *BUILTINS,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +79,9 @@ def contest_of(name: str, *, clients: int, rows: int, pgbench: Path) -> Contest:
         return Contest(name=name, workload=workload, arms=arms, limits=(_AS_FAST,))
     if name == "tpcb":
         workload = compile_workload(name, clients=clients, rows=rows, documents=(TPCB,))
+        return Contest(name=name, workload=workload, arms=alone, limits=(_AS_FAST,))
+    if name in BUILTINS:
+        workload = builtin_workload(name, BUILTINS[name], clients=clients)
         return Contest(name=name, workload=workload, arms=alone, limits=(_AS_FAST,))
     workload = compile_workload(name, clients=clients, rows=rows)
     return Contest(name=name, workload=workload, arms=(*alone, Locust(), Dbworkload()), limits=POINT_LIMITS)

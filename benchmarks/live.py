@@ -1,8 +1,9 @@
-"""What it costs that a run is watched: the live view on a terminal, and with it a page for Prometheus.
+"""What it costs that a run is watched: the live view on a terminal, and with it all that tells others.
 
 `python -m benchmarks.live` runs the point select at full speed, with the limits of `--requirements default`, on a
-pseudo-terminal of 120 columns and 40 lines: quiet, with the live view, and with both. The three of a round come in an
-order drawn anew; a ratio is that of one round. CPU is that of the whole process tree while it measures, without the
+pseudo-terminal of 120 columns and 40 lines: quiet, with the live view, and with the live view, a page that Prometheus
+scrapes, pushes over OTLP and the web page with a reader. The three of a round come in an order drawn anew; a ratio is
+that of one round. CPU is that of the whole process tree while it measures, without the
 server. What is watched costs the parent, so what it adds is told apart too: what the load process costs an operation
 differs more from run to run than that. It exits with 1 when a limit is missed.
 """
@@ -25,10 +26,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
-from urllib.request import urlopen
 
 from benchmarks.arms.arm import BenchmarkError
 from benchmarks.intervals import spread_of
+from benchmarks.listeners import listening
 from benchmarks.report_limit import Observation, conclude
 from benchmarks.run_arm import ROOT
 from perfengine.embedded.server import start_ephemeral
@@ -38,10 +39,8 @@ if TYPE_CHECKING:
 
 #: What watching may add to the CPU of an operation.
 LIMIT: Final = 0.02
-QUIET, LIVE, BOTH = "quiet", "live view", "live view and metrics"
-ARMS: Final = (QUIET, LIVE, BOTH)
-#: Prometheus asks every 15 s to 60 s, unless it is told to ask more often.
-_SCRAPE_EVERY_S: Final = 5.0
+QUIET, LIVE, ALL = "quiet", "live view", "live view and all exporters"
+ARMS: Final = (QUIET, LIVE, ALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,7 @@ def main() -> int:
     """Measure and print; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.live", description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--seconds", type=float, default=6.0)
+    parser.add_argument("--seconds", type=float, default=12.0, help="one push over OTLP in ten")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
@@ -93,7 +92,7 @@ def main() -> int:
 
 def observations(rounds: Sequence[dict[str, Cost]]) -> Iterator[Observation]:
     """Yield what the rounds show: ratios inside each round, and the parent's own CPU."""
-    for arm in (LIVE, BOTH):
+    for arm in (LIVE, ALL):
         yield Observation(
             name=f"{arm}, CPU that it adds to the parent, over that of the quiet tree",
             unit="",
@@ -129,14 +128,24 @@ def _added(watched: Cost, quiet: Cost) -> float:
 
 
 def run_once(arm: str, dsn: str, clients: int, seconds: float) -> Cost:
-    """Return what one run showed. Raises: BenchmarkError when it fails, or counts a failure."""
-    port = _free_port()
-    watching = [] if arm == QUIET else ["--watched"]
-    exporting = [f"--listen=127.0.0.1:{port}"] if arm == BOTH else []
-    with _terminal() as slave, _scraped(port if exporting else None):
+    """Return what one run showed. Raises: BenchmarkError when it fails, counts a failure or is not listened to."""
+    command = (f"--dsn={dsn}", f"--clients={clients}", f"--seconds={seconds}")
+    if arm == QUIET:
+        return _run(arm, command)
+    if arm == LIVE:
+        return _run(arm, (*command, "--watched"))
+    page, web = _free_port(), _free_port()
+    with listening(page, web) as (collector, heard):
+        exporting = (f"--listen=127.0.0.1:{page}", f"--otlp={collector}", f"--web={web}")
+        cost = _run(arm, (*command, "--watched", *exporting))
+    heard.require_all()
+    return cost
+
+
+def _run(arm: str, options: Sequence[str]) -> Cost:
+    with _terminal() as slave:
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.scripts.live_arm", f"--dsn={dsn}", f"--clients={clients}",
-             f"--seconds={seconds}", *watching, *exporting],
+            [sys.executable, "-m", "benchmarks.scripts.live_arm", *options],
             cwd=ROOT, env=os.environ | {"TERM": "xterm"}, stdout=subprocess.PIPE, stderr=slave, check=False,
         )  # fmt: skip
     if done.returncode:
@@ -166,27 +175,6 @@ def _terminal() -> Iterator[int]:
         os.close(slave)
         reader.join()
         os.close(master)
-
-
-@contextmanager
-def _scraped(port: int | None) -> Iterator[None]:
-    """Read the page for Prometheus every five seconds for the block, while there is one."""
-    over = threading.Event()
-
-    def scrape() -> None:
-        while not over.wait(_SCRAPE_EVERY_S):
-            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page:
-                page.read()
-
-    thread = threading.Thread(target=scrape)
-    if port is not None:
-        thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        if port is not None:
-            thread.join()
 
 
 def _free_port() -> int:

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.pgbench_tables import SCALE
 from benchmarks.scripts.orders import Statement, Task
 from perfengine.datagen.layout import RowSource
 from perfengine.datagen.rows_sql import insert_rows_sql
@@ -23,6 +24,7 @@ from perfengine.model.generator import NumberRange, StateOf
 from perfengine.model.operation import ClaimedKey, DataSetKey, Generated
 from perfengine.model.settings import LoadSettings
 from perfengine.model.transaction import Argument, StatementStep
+from perfengine.pgbench.asked import AskedScripts
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -64,6 +66,7 @@ class Workload:
     seed: int  #: that all values and the schedule of an open load follow from
     data_rows: int  #: rows of the data set
     filling: Filling | None  #: None: the tables of pgbench
+    builtin: str | None = None  #: it is that script of pgbench: `tpcb-like`
 
 
 def compile_workload(
@@ -89,6 +92,27 @@ def compile_workload(
         seed=plan.seed,
         data_rows=rows,
         filling=_filling(plan, phase, source, anchor) if plan.tables else None,
+    )
+
+
+def builtin_workload(name: str, builtin: str, *, clients: int) -> Workload:
+    """Return a script that pgbench has built in, at the scale of the tables that it initialises."""
+    scripts = AskedScripts(builtins=(builtin,), scale=SCALE)
+    settings = LoadSettings(concurrency=clients, duration_ns=NS_PER_S)
+    plan = plan_run(RunRequest(scripts=scripts, load=settings)).plan
+    (phase,) = plan.phases
+    source = RowSource(seed=plan.seed, tables={}, rows={})
+    return Workload(
+        name=name,
+        documents=(),
+        filters=(),
+        tasks=tuple(_task(item.operation) for item in phase.operations),
+        draws=({},),
+        items=_items(phase, source, datetime.now(UTC)),
+        seed=plan.seed,
+        data_rows=0,
+        filling=None,
+        builtin=builtin,
     )
 
 

@@ -140,3 +140,11 @@ def parse_percent(text: str) -> Decimal:
             f'"{text}" as percent is above 100; as a fraction it would be above 1: write 0.1 or "0.1%"'
         )
     return value
+
+
+def size_text(size_bytes: float) -> str:
+    """Return a size in the largest unit that it has one of, to three digits: `1.2 GB`, `64 MB`."""
+    for unit, factor in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size_bytes >= factor:
+            return f"{size_bytes / factor:.3g} {unit}"
+    return f"{size_bytes:.0f} B"

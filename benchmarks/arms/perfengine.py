@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.arms.arm import BenchmarkError, Launch, Load
 from benchmarks.arms.perfengine_result import read_result, verify
 from benchmarks.marks import Edge, Mark
+from benchmarks.pgbench_tables import SCALE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,5 +97,7 @@ def run_command(documents: Sequence[Path], *options: str) -> tuple[str, ...]:
 
 def workload_options(workload: Workload) -> tuple[str, ...]:
     """Return the options that say which operations, and how large the data set is, where there is one."""
+    if workload.builtin:  # on tables that it makes just before: what that has left to write is written first
+        return (f"--builtin={workload.builtin}", f"--scale={SCALE}", "--stabilise", "--no-canary")
     rows = (f"--data-size={workload.data_rows}",) if workload.filling else ()
     return (*(f"--filter={name}" for name in workload.filters), *rows)

@@ -22,8 +22,10 @@ from perfengine.engine.planning import plan_run
 from perfengine.engine.request import RunRequest, TargetRequest
 from perfengine.engine.run import run_plan
 from perfengine.exporters.exporting import ExportRequest, exporting
+from perfengine.live.follow import Follower
 from perfengine.model.settings import LoadSettings
 from perfengine.units import NS_PER_S
+from perfengine.web.showing import showing
 
 if TYPE_CHECKING:
     from perfengine.engine.events import Event, Watch
@@ -62,6 +64,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--watched", action="store_true")
     parser.add_argument("--listen", metavar="ADDRESS")
+    parser.add_argument("--otlp", metavar="URL")
+    parser.add_argument("--web", type=int, metavar="PORT")
     options = parser.parse_args()
     load = LoadSettings(
         concurrency=options.clients,
@@ -72,11 +76,14 @@ def main() -> None:
     target = TargetRequest(dsn=options.dsn)
     # with limits, so that there is something to judge while it runs
     planned = plan_run(RunRequest(paths=(POINT,), load=load, default_requirements=True, target=target))
+    exported = ExportRequest(listen=options.listen, otlp=options.otlp is not None, otlp_endpoint=options.otlp)
+    follower = None if options.web is None else Follower(time.monotonic())
     with (
-        exporting(ExportRequest(listen=options.listen), lambda _: None) as exports,
-        progress_display(quiet=not options.watched, no_color=False) as watch,
+        showing(options.web, follower) as view,
+        exporting(exported, lambda _: None) as exports,
+        progress_display(quiet=not options.watched, no_color=False, follower=follower) as watch,
     ):
-        edges = Edges(exports.beside(watch))
+        edges = Edges(view.beside(exports.beside(watch)))
         result = run_async(run_plan, planned, target, edges)
     begin, end = edges.readings
     print(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from math import log1p
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -109,7 +110,7 @@ def ab(
     from perfengine.engine.request import RunRequest, TargetRequest
 
     paths, python = split_files(files)
-    confirm = ask if sys.stdin.isatty() and sys.stderr.isatty() else None
+    confirm = cache(ask) if sys.stdin.isatty() and sys.stderr.isatty() else None
     run = RunRequest(
         paths=paths,
         python=python,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from perfengine.cli import options
+from perfengine.cli import existing_options, options, script_options
 from perfengine.cli.load_settings import load_settings
 
 
@@ -21,10 +21,14 @@ class PlanFormat(StrEnum):
 
 
 def compile_plan(
-    files: options.Files,
+    files: script_options.FilesWithSql = None,
     form: Annotated[
         PlanFormat, typer.Option("--format", help="sql prints the sandbox DDL too.")
     ] = PlanFormat.TEXT,
+    builtins: script_options.Builtin = None,
+    scale: script_options.Scale = None,
+    definitions: script_options.Define = None,
+    max_tries: script_options.MaxTries = None,
     concurrency: options.Concurrency = None,
     iterations: options.Iterations = None,
     duration: options.Duration = None,
@@ -38,14 +42,18 @@ def compile_plan(
     rate: options.Rate = None,
     warmup: options.Warmup = None,
     processes: options.Processes = None,
+    dsn: options.Dsn = None,
+    target: existing_options.Target = None,
+    schema: existing_options.Schema = None,
+    read_only: existing_options.ReadOnly = False,
 ) -> None:
-    """Print what a run would do: operations, SQL, parameters, row demand. No database is needed.
+    """Print what a run would do: operations, SQL, parameters, row demand. Only existing tables need their database.
 
     Example: perfengine compile scenarios/order.yaml --format sql
     """
     from perfengine.engine.planning import plan_run
     from perfengine.engine.python_scenario import split_files
-    from perfengine.engine.request import RunRequest
+    from perfengine.engine.request import RunRequest, TargetRequest
     from perfengine.report.plan import render_plan_sql, render_plan_text
     from perfengine.report.plan_json import plan_as_json
 
@@ -63,8 +71,13 @@ def compile_plan(
         warmup=warmup,
         processes=processes,
     )
-    paths, python = split_files(files)
-    planned = plan_run(RunRequest(paths=paths, python=python, load=settings))
+    documents, written = script_options.split_sql(files, builtins)
+    paths, python = split_files(documents)
+    scripts = script_options.asked_scripts(written, builtins, scale, definitions, max_tries)
+    there = TargetRequest(
+        dsn=dsn, existing=existing_options.is_existing(target), schema=schema, read_only=read_only
+    )
+    planned = plan_run(RunRequest(paths=paths, python=python, scripts=scripts, load=settings, target=there))
     for note in planned.scenario.notes:
         typer.echo(f"note: {note}", err=True)
     if form is PlanFormat.JSON:

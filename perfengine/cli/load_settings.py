@@ -31,6 +31,7 @@ def load_settings(
     rate: str | None = None,
     warmup: str | None = None,
     processes: str | None = None,
+    rollback: bool = False,
 ) -> LoadSettings:
     """Return the settings. Raises: UsageError for a duration, a rate or a number of processes that is none."""
     return LoadSettings(
@@ -47,6 +48,7 @@ def load_settings(
         data_set=data[0],
         data_size=data[1],
         seed=seed,
+        rollback=rollback,
     )
 
 

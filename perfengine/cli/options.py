@@ -16,6 +16,15 @@ Files = Annotated[
         show_default=False,
     ),
 ]
+FilesOrScripts = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="FILE...",
+        help="Entity and workload documents (YAML; a file may hold several), and Python files: workload.py or "
+        "workload.py:operation. With --format pgbench, pgbench scripts too.",
+        show_default=False,
+    ),
+]
 Concurrency = Annotated[
     int | None,
     typer.Option(
@@ -192,7 +201,8 @@ AllowTarget = Annotated[
     typer.Option(
         "--allow-target",
         metavar="DBNAME",
-        help="Load this database although the environment named it and it is not on this machine.",
+        help="Load this database, by its exact name, although it may be one that others depend on: it looks like "
+        "production, or the environment named it and it is not on this machine. One of another name is refused.",
         show_default=False,
     ),
 ]

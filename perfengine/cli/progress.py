@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from perfengine.engine.events import Watch
+    from perfengine.live.follow import Follower
     from perfengine.model.summary import OperationSummary
 
 #: Elsewhere than on a terminal: seconds between two lines of one phase.
@@ -26,15 +27,15 @@ LINE_PERIOD_S = 5.0
 
 
 @contextmanager
-def progress_display(*, quiet: bool, no_color: bool) -> Iterator[Watch]:
-    """Give what shows a run's events, for the block."""
+def progress_display(*, quiet: bool, no_color: bool, follower: Follower | None = None) -> Iterator[Watch]:
+    """Give what shows a run's events, for the block; `follower` is one that others ask, too."""
     if quiet:
         yield Unwatched()
         return
     console = Console(stderr=True, no_color=no_color or None)
     # FORCE_COLOR makes a terminal of anything; TERM=dumb and TTY_INTERACTIVE=0 make none of one
     if sys.stderr.isatty() and console.is_interactive and not console.is_dumb_terminal:
-        with screen(console) as watch:
+        with screen(console, follower) as watch:
             yield watch
     else:
         yield Lines().show

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perfengine.cli import options
+from perfengine.cli import existing_options, options, script_options
 from perfengine.cli.asking import ask
 from perfengine.cli.export_options import export_request, raw_request
 from perfengine.cli.load_settings import load_settings
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from perfengine.engine.planning import PlannedRun
     from perfengine.engine.request import RunRequest
     from perfengine.exporters.exporting import Exports
+    from perfengine.live.follow import Follower
     from perfengine.model.result import RunResult
     from perfengine.web.showing import Showing
 
@@ -28,7 +30,12 @@ _DEFAULT = Path("default")
 
 
 def run(
-    files: options.Files,
+    files: options.FilesOrScripts = None,
+    form: script_options.Format = None,
+    builtins: script_options.Builtin = None,
+    scale: script_options.Scale = None,
+    definitions: script_options.Define = None,
+    max_tries: script_options.MaxTries = None,
     concurrency: options.Concurrency = None,
     iterations: options.Iterations = None,
     duration: options.Duration = None,
@@ -49,6 +56,10 @@ def run(
     direct_dsn: options.DirectDsn = None,
     embedded: options.Embedded = False,
     allow_target: options.AllowTarget = None,
+    there: existing_options.Target = None,
+    schema: existing_options.Schema = None,
+    read_only: existing_options.ReadOnly = False,
+    rollback: existing_options.Rollback = False,
     requirements: Annotated[
         list[Path] | None,
         typer.Option(
@@ -106,11 +117,13 @@ def run(
     from perfengine.engine.python_scenario import split_files
     from perfengine.engine.request import RunRequest, TargetRequest
 
-    paths, python = split_files(files)
+    documents, scripts = script_options.split_scripts(files, form, builtins)
+    paths, python = split_files(documents)
     confirm = ask if sys.stdin.isatty() and sys.stderr.isatty() else None
     request = RunRequest(
         paths=paths,
         python=python,
+        scripts=script_options.asked_scripts(scripts, builtins, scale, definitions, max_tries),
         default_requirements=_DEFAULT in (requirements or ()),
         requirement_paths=tuple(path for path in requirements or () if path != _DEFAULT),
         sla_paths=tuple(sla or ()),
@@ -130,6 +143,7 @@ def run(
             rate=rate,
             warmup=warmup,
             processes=processes,
+            rollback=rollback,
         ),
         repeats=repeat,
         stabilise=stabilise,
@@ -137,7 +151,14 @@ def run(
         raw=raw_request(raw, raw_limit),
         prints_json=as_json,
         target=TargetRequest(
-            dsn=dsn, direct_dsn=direct_dsn, embedded=embedded, allow_target=allow_target, confirm=confirm
+            dsn=dsn,
+            direct_dsn=direct_dsn,
+            embedded=embedded,
+            allow_target=allow_target,
+            confirm=confirm,
+            existing=existing_options.is_existing(there),
+            schema=schema,
+            read_only=read_only,
         ),
     )
     planned = plan_run(request)
@@ -146,16 +167,18 @@ def run(
             typer.echo(f"note: {note}", err=True)
         return
     from perfengine.exporters.exporting import exporting
+    from perfengine.live.follow import Follower
     from perfengine.web.showing import showing
 
     history = None if no_history else _history()
     exported = export_request(metrics_listen, metrics_linger, otlp_endpoint, otlp=otlp)
     port = web_port or 0 if web or web_port is not None else None
+    follower = None if port is None else Follower(time.monotonic())
     with (
-        showing(port) as view,
+        showing(port, follower) as view,
         exporting(exported, lambda line: typer.echo(f"note: {line}", err=True)) as exports,
     ):
-        result = _run(planned, request, exports, view, quiet=quiet, no_color=no_color)
+        result = _run(planned, request, exports, view, follower, quiet=quiet, no_color=no_color)
         code = _conclude(
             result, planned, request, view, as_json=as_json, strict=strict, history=history, quiet=quiet
         )
@@ -175,7 +198,14 @@ def _history() -> Path | None:
 
 
 def _run(
-    planned: PlannedRun, request: RunRequest, exports: Exports, view: Showing, *, quiet: bool, no_color: bool
+    planned: PlannedRun,
+    request: RunRequest,
+    exports: Exports,
+    view: Showing,
+    follower: Follower | None,
+    *,
+    quiet: bool,
+    no_color: bool,
 ) -> RunResult:
     from perfengine.cli.progress import progress_display
     from perfengine.engine.event_loop import run_async
@@ -186,7 +216,11 @@ def _run(
     # a wrong path or baseline is said before the load, not after it
     output_paths(planned.scenario, request.report_paths)
     compared = comparison_asked(planned, request)
-    with progress_display(quiet=quiet, no_color=no_color) as watch:
+    if quiet:  # the addresses are no progress: without them the pages cannot be found
+        for name, address in (("metrics", exports.address), ("web", view.address)):
+            if address:
+                typer.echo(f"{name}: {address}", err=True)
+    with progress_display(quiet=quiet, no_color=no_color, follower=follower) as watch:
         result = run_async(run_plan, planned, request.target, view.beside(exports.beside(watch)))
     return compared(result)
 

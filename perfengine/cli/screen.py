@@ -33,10 +33,11 @@ class Screen:
 
     detail: ClassVar = Detail.JUDGEMENTS
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, follower: Follower | None = None) -> None:
+        """`follower` is one that others ask, too."""
         self._console = console
         self._glyphs = glyphs_for(console.encoding)
-        self._follower = Follower(time.monotonic())
+        self._follower = follower or Follower(time.monotonic())
         # Only a stdout that is this terminal, too, can get between the frames.
         self._live = Live(
             console=console,
@@ -110,9 +111,9 @@ _shown: list[Screen] = []
 
 
 @contextmanager
-def screen(console: Console) -> Iterator[Screen]:
+def screen(console: Console, follower: Follower | None = None) -> Iterator[Screen]:
     """Give a live view for the block; the terminal is as before after it, whatever happened."""
-    shown = Screen(console)
+    shown = Screen(console, follower)
     _shown.append(shown)
     try:
         shown.start()

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from perfengine.compiler import samples
-from perfengine.compiler.expression import Token, TokenKind, tokens_of
 from perfengine.compiler.pattern_sample import sample_of
 from perfengine.compiler.sql_types import NUMBERS, TEXTS, limits_of, round_down, round_up, step_of
 from perfengine.model.entity import FieldType
+from perfengine.model.expression import Token, TokenKind, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,18 +62,24 @@ def literals_of(expression: str) -> Literals:
 
 def candidates_of(field: Field, literals: Literals) -> tuple[str | None, ...]:
     """Return at most 200 texts that the field's type can read, the likeliest first; None is NULL."""
-    if field.type in NUMBERS:
+    if field.values:
+        values = list(field.values)
+    elif field.type in NUMBERS:
         values = _number_texts(field, literals)
     else:
         make = _FROM_LITERALS.get(field.type, _none)
-        values = [*make(literals), *samples.BY_TYPE[field.type]]
-    if field.type in TEXTS:
+        values = [*make(literals), *(_filled(text) for text in field.like), *samples.BY_TYPE[field.type]]
+    if field.type in TEXTS and not field.values:
         limit = field.length if field.type is FieldType.STRING else MAX_TEXT
         values = [text for text in (*values, "x" * min(limit, _LONG_TEXT)) if len(text) <= limit]
     distinct: list[str | None] = list(dict.fromkeys(values))
     if field.nullable:
         distinct.insert(_NULL_PLACE, None)
     return tuple(distinct[:MAX_CANDIDATES])
+
+
+def _filled(text: str) -> str:
+    return text.replace("{index}", "1").replace("{word}", "0123abcd")
 
 
 def _numbers(tokens: Sequence[Token]) -> Iterator[Decimal]:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from perfengine.compiler.candidates import Literals, candidates_of, literals_of
-from perfengine.compiler.expression import fields_read, tokens_of
 from perfengine.compiler.generators import states_in_turn
+from perfengine.model.entity import NotBuilt
+from perfengine.model.expression import fields_read, tokens_of
 from perfengine.model.sql import shorten_identifier
 from perfengine.model.table import Check
 
@@ -18,25 +19,34 @@ if TYPE_CHECKING:
 
 
 def write_checks(draft: Draft) -> Draft:
-    """Return the draft with CHECKs on its tables; a rule that no CHECK can hold leaves a note instead."""
+    """Return the draft with CHECKs on its tables, and what no CHECK can hold among what is not built."""
     checks: dict[str, tuple[Check, ...]] = {}
-    notes: list[str] = []
+    not_built: list[NotBuilt] = []
     for entity in (one.entity for one in draft.entities):
-        refusals = {rule.name: _refusal(rule.expression) for rule in entity.rules}
         table = draft.table(entity.name)
         checks[entity.name] = tuple(
-            _check(table, entity, rule) for rule in entity.rules if not refusals[rule.name]
+            check_of(table, entity, rule, shorten_identifier(f"{entity.name}_{rule.name}"))
+            for rule in entity.rules
+            if not why_no_check(rule.expression)
         )
-        notes += [
-            f'rule "{rule}" of {entity.name} is not compiled: {refusal}'
-            for rule, refusal in refusals.items()
-            if refusal
-        ]
+        not_built += not_checked(entity)
     tables = tuple(replace(table, checks=checks.get(table.name, ())) for table in draft.tables)
-    return replace(draft, tables=tables, notes=(*draft.notes, *notes))
+    return replace(draft, tables=tables).lacking(not_built)
 
 
-def _refusal(expression: str) -> str | None:
+def not_checked(entity: Entity) -> list[NotBuilt]:
+    """Return what an entity says of which there are no operations, and why: rules, and what its reader left out."""
+    refusals = {rule.name: why_no_check(rule.expression) for rule in entity.rules}
+    rules = [
+        NotBuilt(name=f"validate_{entity.name}_{rule}_{end}", reason=refusal)
+        for rule, refusal in refusals.items()
+        for end in ("accept", "reject")
+        if refusal
+    ]
+    return [*rules, *entity.not_built]
+
+
+def why_no_check(expression: str) -> str | None:
     """Return why the expression cannot be a CHECK constraint; None where nothing speaks against it."""
     tokens = tokens_of(expression)
     if not tokens:
@@ -48,10 +58,11 @@ def _refusal(expression: str) -> str | None:
     return None
 
 
-def _check(table: Table, entity: Entity, rule: Rule) -> Check:
-    fields = _varied(table, rule.expression, rule.field) or (rule.field,)
+def check_of(table: Table, entity: Entity, rule: Rule, constraint: str) -> Check:
+    """Return the rule as a CHECK of its table, under that name, with values to try it with."""
+    fields = _varied(table, entity, rule.expression, rule.field) or (rule.field,)
     return Check(
-        constraint=shorten_identifier(f"{entity.name}_{rule.name}"),
+        constraint=constraint,
         rule=rule.name,
         field=rule.field,
         expression=rule.expression,
@@ -64,7 +75,7 @@ def guard_check(table: Table, entity: Entity, transition: Transition) -> Check |
     """Return the guard of a transition as something to find values for; None where it has no guard."""
     if transition.guard is None:
         return None
-    fields = _varied(table, transition.guard, "")
+    fields = _varied(table, entity, transition.guard, "")
     if entity.machine is not None:  # its rows are in the source states, whatever the guard says
         fields = tuple(name for name in fields if name != entity.machine.field)
     return Check(
@@ -84,7 +95,7 @@ def _tries(
     return tuple((field, _candidates(entity, field, literals)) for field in fields)
 
 
-def _varied(table: Table, expression: str, first: str) -> tuple[str, ...]:
+def _varied(table: Table, entity: Entity, expression: str, first: str) -> tuple[str, ...]:
     """Return the fields whose values decide about an expression, `first` before the others.
 
     Key and references are left as they are wherever the rule reads anything else: a row keeps its own key, and
@@ -93,6 +104,7 @@ def _varied(table: Table, expression: str, first: str) -> tuple[str, ...]:
     read = fields_read(expression, {column.name for column in table.columns})
     ordered = tuple(sorted(read, key=lambda name: name != first))
     tied = {table.key.name, *(column.name for column in table.columns if column.references)}
+    tied.update(entity.server.linked if entity.server else ())
     return tuple(name for name in ordered if name not in tied) or ordered
 
 

@@ -11,6 +11,9 @@ from perfengine.compiler.crud import compile_crud
 from perfengine.compiler.data_set import size_data_set
 from perfengine.compiler.draft import Draft, Pass
 from perfengine.compiler.entities import take_entities
+from perfengine.compiler.existing import access, machines, operations, rules
+from perfengine.compiler.existing.tables import match_existing
+from perfengine.compiler.existing.tables import open_questions as _open_questions
 from perfengine.compiler.field_data import take_field_data
 from perfengine.compiler.key_ranges import lay_key_ranges
 from perfengine.compiler.load import settle_load
@@ -24,13 +27,25 @@ from perfengine.compiler.state_machine import compile_state_machines
 from perfengine.compiler.statements import write_statements
 from perfengine.compiler.tables import lay_tables
 from perfengine.compiler.validation import compile_validation
+from perfengine.errors import UsageError
 from perfengine.model.plan import Plan
 from perfengine.seeds import DEFAULT_SEED
 
 if TYPE_CHECKING:
+    from perfengine.model.existing import ExistingSchema
+    from perfengine.model.existing_question import Question
     from perfengine.model.scenario import Scenario
     from perfengine.model.settings import LoadSettings
 
+_SELECTING: Final[tuple[Pass, ...]] = (
+    order_operations,
+    resolve_names,
+    weigh_mix,
+    write_statements,
+    check_load,
+    refuse_mistakes,
+    select_operations,
+)
 #: What the compiler does, in order.
 PASSES: Final[tuple[Pass, ...]] = (
     take_entities,
@@ -41,14 +56,27 @@ PASSES: Final[tuple[Pass, ...]] = (
     compile_crud,
     compile_validation,
     compile_own,
-    order_operations,
-    resolve_names,
-    weigh_mix,
-    write_statements,
-    check_load,
-    refuse_mistakes,
-    select_operations,
+    *_SELECTING,
     size_data_set,
+    settle_load,
+    lay_key_ranges,
+)
+#: The same on tables that are there.
+EXISTING_PASSES: Final[tuple[Pass, ...]] = (
+    take_entities,
+    match_existing,
+    take_field_data,
+    rules.hold_existing_rules,
+    machines.call_existing_functions,
+    compile_crud,
+    compile_validation,
+    compile_own,
+    operations.heed_rights,
+    *_SELECTING,
+    operations.refuse_unmatched,
+    access.keep_to_own_rows,
+    size_data_set,
+    operations.size_no_rows,
     settle_load,
     lay_key_ranges,
 )
@@ -56,20 +84,50 @@ PASSES: Final[tuple[Pass, ...]] = (
 _EXACT: Final = Context(prec=2100)
 
 
-def compile_scenario(scenario: Scenario, settings: LoadSettings) -> Plan:
+def compile_scenario(
+    scenario: Scenario,
+    settings: LoadSettings,
+    existing: ExistingSchema | None = None,
+    *,
+    read_only: bool = False,
+) -> Plan:
     """Return the plan of `scenario` under `settings`; equal for equal arguments.
 
-    With every entity disabled the plan has no operations, and a note says so.
+    `existing` is a server's schema, where its tables and functions are to be loaded instead of a sandbox; with
+    `read_only` nothing is written there. With every entity disabled the plan has no operations, and a note says so.
 
     Raises: SpecError with every mistake that shows against tables and operations; PlanError when no plan follows from
     the documents; UsageError when the command line selects nothing, names an unknown data set, or asks for an
     impossible load.
     """
-    draft = Draft(scenario=scenario, settings=settings)
+    _check_access(settings, existing, read_only=read_only)
+    draft = Draft(scenario=scenario, settings=settings, existing=existing, read_only=read_only)
     with localcontext(_EXACT):
-        for step in PASSES:
+        for step in PASSES if existing is None else EXISTING_PASSES:
             draft = step(draft)
     return _plan(draft)
+
+
+def _check_access(settings: LoadSettings, existing: ExistingSchema | None, *, read_only: bool) -> None:
+    if settings.rollback and read_only:
+        raise UsageError(
+            "--read-only and --rollback: with --read-only there is nothing to roll back; give one of them"
+        )
+    if settings.rollback and existing is None:
+        raise UsageError(
+            "--rollback is for existing tables (--target existing): a sandbox is dropped as a whole"
+        )
+
+
+def open_questions(
+    scenario: Scenario, settings: LoadSettings, existing: ExistingSchema, *, read_only: bool = False
+) -> tuple[Question, ...]:
+    """Return what must be known of the rows in existing tables before a plan can be made, and is not yet answered.
+
+    Raises: PlanError when nothing is left to ask and something does not match.
+    """
+    draft = Draft(scenario=scenario, settings=settings, existing=existing, read_only=read_only)
+    return _open_questions(take_entities(draft))
 
 
 def _plan(draft: Draft) -> Plan:
@@ -84,6 +142,7 @@ def _plan(draft: Draft) -> Plan:
         data_rows=dict(draft.data_rows),
         seed=DEFAULT_SEED if seed is None else seed,
         notes=draft.notes,
+        not_built=draft.not_built,
         mode=draft.mode,
         connections=draft.connections,
         processes=draft.processes,
@@ -92,4 +151,6 @@ def _plan(draft: Draft) -> Plan:
         setup=draft.setup,
         teardown=draft.teardown,
         stop=workload.stop,
+        safety=workload.safety,
+        existing=operations.existing_plan(draft),
     )

@@ -10,6 +10,7 @@ from perfengine.compiler.search import query
 from perfengine.compiler.sql_types import argument_type
 from perfengine.compiler.transition_operations import BULK_ROWS
 from perfengine.compiler.transitions import UPDATED_AT, sets_updated_at
+from perfengine.model.entity import NotBuilt
 from perfengine.model.operation import (
     ClaimedKey,
     Constant,
@@ -35,22 +36,31 @@ if TYPE_CHECKING:
 def compile_crud(draft: Draft) -> Draft:
     """Return the draft with the create, query, update and delete operations of every entity."""
     operations: list[Operation] = []
-    notes: list[str] = []
+    not_built: list[NotBuilt] = []
     for entity in (one.entity for one in draft.entities):
         operations += [_create(entity), query(entity)]
         if _changed_fields(entity) or sets_updated_at(entity):
             operations += [_update(entity, draft.pick), _bulk_update(entity, draft.pick)]
         else:
-            notes.append(f"{entity.name} has no field that an update could change: no update operations")
+            not_built += _no_update(entity)
         operations.append(_delete(entity, draft.pick))
-    return draft.adding(operations, notes)
+    return draft.adding(operations, []).lacking(not_built)
+
+
+def _no_update(entity: Entity) -> list[NotBuilt]:
+    reason = "there is no field that an update could change: key, state and the time of creation stay"
+    return [
+        NotBuilt(name=name, reason=reason) for name in (f"{entity.name}_update", f"bulk_{entity.name}_update")
+    ]
 
 
 def insert_sql(entity: Entity) -> str:
     """Return the INSERT of all columns, parameters numbered in field order."""
     columns = ", ".join(quote_identifier(field.name) for field in entity.fields)
-    values = ", ".join(f"${number}" for number in range(1, len(entity.fields) + 1))
-    return f"INSERT INTO {quote_identifier(entity.name)} ({columns}) VALUES ({values})"
+    values = ", ".join(field.parameter(number) for number, field in enumerate(entity.fields, start=1))
+    overrides = entity.server is not None and entity.server.overrides_identity
+    overriding = " OVERRIDING SYSTEM VALUE" if overrides else ""
+    return f"INSERT INTO {entity.sql} ({columns}){overriding} VALUES ({values})"
 
 
 def new_row_value(entity: Entity, field: Field) -> Parameter:
@@ -80,6 +90,8 @@ def _changed_fields(entity: Entity) -> list[Field]:
     kept = {entity.key.name, "created_at", UPDATED_AT if sets_updated_at(entity) else ""}
     if entity.machine is not None:
         kept.add(entity.machine.field)
+    if entity.server is not None:
+        kept.update(entity.server.fixed)
     return [field for field in entity.fields if field.name not in kept]
 
 
@@ -115,7 +127,7 @@ def _bulk_update(entity: Entity, pick: Pick) -> Operation:
 
 
 def _delete(entity: Entity, pick: Pick) -> Operation:
-    deleting = f"DELETE FROM {quote_identifier(entity.name)} WHERE {quote_identifier(entity.key.name)} ="
+    deleting = f"DELETE FROM {entity.sql} WHERE {quote_identifier(entity.key.name)} ="
     operation = Operation(
         name=f"{entity.name}_delete",
         entity=entity.name,
@@ -135,10 +147,10 @@ def _updating(entity: Entity, pick: Pick) -> str:
     """Return the UPDATE up to the key; its new values are numbered after the key, where that is a parameter."""
     first = 1 if searches(pick) else 2
     fields = enumerate(_changed_fields(entity), start=first)
-    assignments = [f"{quote_identifier(field.name)} = ${number}" for number, field in fields]
+    assignments = [f"{quote_identifier(field.name)} = {field.parameter(number)}" for number, field in fields]
     if sets_updated_at(entity):
         assignments.append(f"{quote_identifier(UPDATED_AT)} = now()")
-    table, key = quote_identifier(entity.name), quote_identifier(entity.key.name)
+    table, key = entity.sql, quote_identifier(entity.key.name)
     return f"UPDATE {table} SET {', '.join(assignments)} WHERE {key}"
 
 

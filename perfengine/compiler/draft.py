@@ -12,6 +12,10 @@ from perfengine.model.workload import Mode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from perfengine.compiler.existing.matching import Matched
+    from perfengine.model.entity import NotBuilt
+    from perfengine.model.existing import ExistingSchema
+    from perfengine.model.existing_plan import BoundFunction
     from perfengine.model.load import Load
     from perfengine.model.mistake import Mistake
     from perfengine.model.operation import Operation
@@ -64,6 +68,12 @@ class Draft:
     connections: int | None = None  #: settle_load
     processes: int = 1  #: settle_load
     phases: tuple[PhasePlan, ...] = ()  #: lay_key_ranges
+    existing: ExistingSchema | None = None  #: what is on the server; None: all tables are made for the run
+    read_only: bool = False  #: of existing tables: nothing is written
+    matched: tuple[Matched, ...] = ()  #: match_existing; as `tables`
+    bound: tuple[BoundFunction, ...] = ()  #: call_existing_functions
+    unmatched: Mapping[str, str] = field(default_factory=dict)  #: operation to why the server cannot do it
+    not_built: tuple[NotBuilt, ...] = ()  #: any pass before list_not_built
     mistakes: tuple[Mistake, ...] = ()  #: any pass before refuse_mistakes
     notes: tuple[str, ...] = ()  #: any pass; a line each, for the user
 
@@ -88,6 +98,10 @@ class Draft:
     def adding(self, operations: Sequence[Operation], notes: Sequence[str]) -> Draft:
         """Return the draft with more operations and notes at the end."""
         return replace(self, operations=(*self.operations, *operations), notes=(*self.notes, *notes))
+
+    def lacking(self, not_built: Sequence[NotBuilt]) -> Draft:
+        """Return the draft with more operations that cannot be built."""
+        return replace(self, not_built=(*self.not_built, *not_built))
 
     def finding(self, mistakes: Sequence[Mistake]) -> Draft:
         """Return the draft with more mistakes, which one later pass raises all at once."""

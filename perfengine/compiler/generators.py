@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING
 
 from perfengine.compiler.narrowing import narrow_numbers, narrow_words
 from perfengine.compiler.sql_types import DATES, NUMBERS
-from perfengine.model.generator import Free, Generator, OrNull, Recent, ReferenceTo, StateOf
+from perfengine.model.comparisons import Comparison
+from perfengine.model.generator import (
+    Choice,
+    Free,
+    Generator,
+    OrNull,
+    Recent,
+    ReferenceTo,
+    StateOf,
+    Template,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from perfengine.compiler.comparisons import Comparison
     from perfengine.model.entity import Entity, Field, StateMachine
 
 
@@ -25,7 +34,7 @@ def generator_of(
         return StateOf(states=states_in_turn(entity.machine))
     if parent is not None:
         return ReferenceTo(table=parent)
-    return _from_rules(field, [c for c in comparisons if c.field == field.name])
+    return _from_rules(field, [*_of_type(field), *(c for c in comparisons if c.field == field.name)])
 
 
 def states_in_turn(machine: StateMachine) -> tuple[str, ...]:
@@ -40,10 +49,25 @@ def table_drawn_from(generator: Generator) -> str | None:
     return generator.table if isinstance(generator, ReferenceTo) else None
 
 
+def _of_type(field: Field) -> list[Comparison]:
+    """Return what the type of a field says about its values, as a rule would."""
+    return [Comparison(field=field.name, operator="in", literals=field.values)] if field.values else []
+
+
 def _from_rules(field: Field, comparisons: Sequence[Comparison]) -> Generator:
     words = narrow_words(field, comparisons)
     if words is not None:
         return words
     if field.type in NUMBERS:
         return narrow_numbers(field, comparisons)
-    return Recent() if field.type in DATES else Free()
+    if field.type in DATES:
+        return Recent()
+    return _alike(field.like)
+
+
+def _alike(texts: tuple[str, ...]) -> Generator:
+    """Return values that look like `texts`: one of them, or the only one with its places filled in."""
+    if not texts:
+        return Free()
+    is_template = any(place in texts[0] for place in ("{index}", "{word}"))
+    return Template(text=texts[0]) if is_template else Choice(values=texts)

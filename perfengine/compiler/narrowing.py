@@ -20,7 +20,7 @@ from perfengine.model.generator import Choice, NumberRange
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from perfengine.compiler.comparisons import Comparison, Literal
+    from perfengine.model.comparisons import Comparison, Literal
     from perfengine.model.entity import Field
 
 #: The seed documents' own amounts: `(random() * 1000 + 10)::decimal(10,2)`.

@@ -16,17 +16,20 @@ from perfengine.model.operation import (
     Group,
     Kind,
     Operation,
+    ScriptValue,
     Success,
 )
+from perfengine.model.pgbench import Take
 from perfengine.model.sql import quote_identifier
 from perfengine.model.transaction import Argument, Captured, PauseStep, StatementStep, Transaction
 from perfengine.model.workload import OwnStatement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from perfengine.compiler.draft import Draft
     from perfengine.model.mistake import Mistake
+    from perfengine.model.pgbench import PgbenchScript
     from perfengine.model.transaction import Step
     from perfengine.model.workload import OwnOperation, OwnPause
 
@@ -39,7 +42,7 @@ _NAMELESS: Final = "workload"
 
 def compile_own(draft: Draft) -> Draft:
     """Return the draft with the operations of `ops:`, and the mistakes in them."""
-    tables = tuple(table.name for table in draft.tables)
+    tables = {table.name: table.sql for table in draft.tables}
     entities = [one.entity.name for one in draft.entities]
     entity = entities[0] if len(entities) == 1 else draft.scenario.name or _NAMELESS
     compiled: list[Operation] = []
@@ -54,7 +57,7 @@ def compile_own(draft: Draft) -> Draft:
     return replace(draft, own=own).adding(compiled, [])
 
 
-def _mistakes(own: OwnOperation, tables: Sequence[str]) -> Iterator[Mistake]:
+def _mistakes(own: OwnOperation, tables: Mapping[str, str]) -> Iterator[Mistake]:
     parameters = [parameter.name for parameter in own.parameters]
     steps: list[str] = []
     for step in own.steps:
@@ -69,7 +72,7 @@ def _mistakes(own: OwnOperation, tables: Sequence[str]) -> Iterator[Mistake]:
             yield unknown_word(parameter.position, "table", table, tables)
 
 
-def _compiled(own: OwnOperation, entity: str, tables: Sequence[str], draft: Draft) -> Operation:
+def _compiled(own: OwnOperation, entity: str, tables: Mapping[str, str], draft: Draft) -> Operation:
     operation = Operation(
         name=own.name,
         entity=entity,
@@ -84,6 +87,8 @@ def _compiled(own: OwnOperation, entity: str, tables: Sequence[str], draft: Draf
     )
     if own.python is not None:
         return operation
+    if own.pgbench is not None:
+        return _of_script(operation, own, own.pgbench)
     if own.function is not None:
         sql, names = _call(own, {function.name for function in draft.functions})
         return _with_statement(operation, own, Kind.FUNCTION, sql, names, own.expectation or _ACCEPTED)
@@ -94,6 +99,20 @@ def _compiled(own: OwnOperation, entity: str, tables: Sequence[str], draft: Draf
     names = tuple(name for name, _ in keys_in(lone.sql))
     expectation = lone.expectation or own.expectation or _ANYTHING
     return _with_statement(operation, own, Kind.STATEMENT, bound(lone.sql, tables), names, expectation)
+
+
+def _of_script(operation: Operation, own: OwnOperation, script: PgbenchScript) -> Operation:
+    """Return a pgbench script; one that is followed command by command draws its values while it goes."""
+    kind = Kind.STATEMENT if len(own.written) == 1 else Kind.TRANSACTION
+    operation = replace(operation, pgbench=script, kind=kind)
+    if script.commands:
+        return replace(operation, sql=";\n".join(one.sql for one in own.written))
+    values = [one for one in script.arguments if isinstance(one, Take)]
+    return replace(
+        operation,
+        transaction=script.statements,
+        parameters=tuple(ScriptValue(name=one.name, is_integer=one.is_integer) for one in values),
+    )
 
 
 def _kind(own: OwnOperation, usual: Kind) -> Kind:
@@ -136,7 +155,7 @@ def _with_statement(
     )
 
 
-def _transaction(operation: Operation, own: OwnOperation, tables: Sequence[str]) -> Operation:
+def _transaction(operation: Operation, own: OwnOperation, tables: Mapping[str, str]) -> Operation:
     keys = (key for step in own.steps if isinstance(step, OwnStatement) for key in keys_in(step.sql))
     names = tuple(dict.fromkeys(name for name, column in keys if column is None))
     steps = tuple(_step(step, names, tables) for step in own.steps)
@@ -154,7 +173,7 @@ def _transaction(operation: Operation, own: OwnOperation, tables: Sequence[str])
     )
 
 
-def _step(step: OwnStatement | OwnPause, names: Sequence[str], tables: Sequence[str]) -> Step:
+def _step(step: OwnStatement | OwnPause, names: Sequence[str], tables: Mapping[str, str]) -> Step:
     if not isinstance(step, OwnStatement):
         return PauseStep(think=step.think)
     return StatementStep(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from perfengine.compiler.mistakes import unknown_word
 from perfengine.model.mistake import Mistake
-from perfengine.model.sql import quote_identifier
 from perfengine.model.sql_text import (
     SqlTextError,
     bind,
@@ -18,7 +17,7 @@ from perfengine.model.sql_text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from perfengine.model.mistake import Position
 
@@ -27,7 +26,12 @@ Key = tuple[str, str | None]
 
 
 def sql_mistakes(
-    sql: str, position: Position, *, tables: Sequence[str], parameters: Iterable[str], steps: Iterable[str]
+    sql: str,
+    position: Position,
+    *,
+    tables: Mapping[str, str],
+    parameters: Iterable[str],
+    steps: Iterable[str],
 ) -> Iterator[Mistake]:
     """Yield what is wrong with one statement; `steps` are those before it that have a name."""
     try:
@@ -49,7 +53,7 @@ def sql_mistakes(
         yield Mistake(position=position, message=f"{found} here, where one is expected; more are steps")
 
 
-def table_mistakes(sql: str, position: Position, tables: Sequence[str]) -> Iterator[Mistake]:
+def table_mistakes(sql: str, position: Position, tables: Mapping[str, str]) -> Iterator[Mistake]:
     """Yield the `{{entity}}` that are no table. Raises: SqlTextError."""
     for name in dict.fromkeys(mark.name for mark in table_marks(sql)):
         if name not in tables:
@@ -61,19 +65,15 @@ def keys_in(sql: str) -> tuple[Key, ...]:
     return tuple(dict.fromkeys(one.key for one in placeholders(sql)))
 
 
-def bound(sql: str, tables: Iterable[str]) -> str:
-    """Return the statement with `$1`, `$2`, ... in the order of `keys_in`, and with its tables."""
-    return bind(sql, _numbers(sql), _quoted(tables))
+def bound(sql: str, tables: Mapping[str, str]) -> str:
+    """Return the statement with `$1`, `$2`, ... in the order of `keys_in`; `tables` are names with their SQL."""
+    return bind(sql, _numbers(sql), tables)
 
 
-def place_as_written(sql: str, tables: Iterable[str], place: int) -> int:
+def place_as_written(sql: str, tables: Mapping[str, str], place: int) -> int:
     """Return where the character at `place` of the bound statement stands in the statement as it was written."""
-    return place_before_binding(sql, _numbers(sql), _quoted(tables), place)
+    return place_before_binding(sql, _numbers(sql), tables, place)
 
 
 def _numbers(sql: str) -> dict[Key, int]:
     return {key: number for number, key in enumerate(keys_in(sql), start=1)}
-
-
-def _quoted(tables: Iterable[str]) -> dict[str, str]:
-    return {name: quote_identifier(name) for name in tables}

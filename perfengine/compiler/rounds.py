@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from perfengine.compiler.picks import uses_up
 from perfengine.compiler.quotas import quotas_of
 from perfengine.model.generator import is_distinct
-from perfengine.model.operation import AttemptNumber, Generated
+from perfengine.model.operation import AttemptNumber, Generated, ScriptValue
 from perfengine.model.workload import Mode, WhenExhausted
 from perfengine.units import NS_PER_S
 
@@ -112,6 +112,7 @@ def _warmup(phase: PhaseLoad, mode: Mode) -> tuple[int, ...]:
 def _is_never_the_same(operation: Operation) -> bool:
     """Return whether no two attempts may have the same arguments: they use rows up, or values must be distinct."""
     return uses_up(operation) or any(
-        isinstance(one, AttemptNumber) or (isinstance(one, Generated) and is_distinct(one.generator))
+        isinstance(one, AttemptNumber | ScriptValue)
+        or (isinstance(one, Generated) and is_distinct(one.generator))
         for one in operation.parameters
     )

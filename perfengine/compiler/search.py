@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from perfengine.compiler.sql_types import INTEGERS, NUMBERS
-from perfengine.model.entity import FieldType
+from perfengine.model.entity import FieldType, NotBuilt
 from perfengine.model.operation import Constant, DataSetKey, Expectation, Group, Kind, Operation, Success
 from perfengine.model.sql import quote_identifier
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: One row comes back: a count, or the row asked for.
 _ONE_ROW = Expectation(success=Success.ROWS, count=1)
+#: A search by one condition is no complex one.
+_LEAST_TERMS = 2
 _LEAST_NUMBER = 100
 _RECENT = timedelta(days=30)
 
@@ -24,7 +26,7 @@ def status_query(entity: Entity) -> list[Operation]:
     """Return the count of rows in the initial state; nothing without a state machine."""
     if entity.machine is None:
         return []
-    table, state = quote_identifier(entity.name), quote_identifier(entity.machine.field)
+    table, state = entity.sql, quote_identifier(entity.machine.field)
     return [
         Operation(
             name=f"{entity.name}_status_query",
@@ -42,7 +44,7 @@ def status_query(entity: Entity) -> list[Operation]:
 def complex_search(entity: Entity) -> list[Operation]:
     """Return the count by state, amount and age; nothing where the entity has fewer than two of the three."""
     terms = _terms(entity)
-    if len(terms) < 2:
+    if len(terms) < _LEAST_TERMS:
         return []
     conditions = " AND ".join(f"{left} ${n}{cast}" for n, (left, cast, _) in enumerate(terms, start=1))
     return [
@@ -51,7 +53,7 @@ def complex_search(entity: Entity) -> list[Operation]:
             entity=entity.name,
             group=Group.CRUD if entity.machine is None else Group.STATE_MACHINE,
             kind=Kind.COMPLEX_JOIN,
-            sql=f"SELECT count(*) FROM {quote_identifier(entity.name)} WHERE {conditions}",
+            sql=f"SELECT count(*) FROM {entity.sql} WHERE {conditions}",
             parameters=tuple(constant for _, _, constant in terms),
             expectation=_ONE_ROW,
             default_iterations=500,
@@ -59,10 +61,20 @@ def complex_search(entity: Entity) -> list[Operation]:
     ]
 
 
+def why_no_search(entity: Entity) -> NotBuilt | None:
+    """Return that there is no `complex_search` of the entity, and why; None where there is one."""
+    terms = _terms(entity)
+    if len(terms) >= _LEAST_TERMS:
+        return None
+    there = f"there is only {terms[0][0].split()[0]}" if terms else "there is none"
+    reason = f"it needs two of: a state, a field with an amount, a field of type timestamp; {there}"
+    return NotBuilt(name=f"complex_{entity.name}_search", reason=reason)
+
+
 def query(entity: Entity) -> Operation:
     """Return the read of one row by its key, every column by name."""
     columns = ", ".join(quote_identifier(field.name) for field in entity.fields)
-    table, key = quote_identifier(entity.name), quote_identifier(entity.key.name)
+    table, key = entity.sql, quote_identifier(entity.key.name)
     return Operation(
         name=f"{entity.name}_query",
         entity=entity.name,
@@ -95,6 +107,8 @@ def _terms(entity: Entity) -> list[tuple[str, str, Constant]]:
 def _first_number(entity: Entity) -> Field | None:
     """Return the first field that holds a quantity: no key, and no key of another table."""
     keys = {entity.key.name, *(reference.field for reference in entity.references)}
+    if entity.server is not None:
+        keys.update((*entity.server.linked, *entity.server.fixed))
     return next((field for field in entity.fields if field.type in NUMBERS and field.name not in keys), None)
 
 

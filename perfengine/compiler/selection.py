@@ -11,6 +11,7 @@ from perfengine.model.operation import KIND_ALIASES, Operation
 
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
+    from perfengine.model.entity import NotBuilt
 
 
 def select_operations(draft: Draft) -> Draft:
@@ -23,7 +24,8 @@ def select_operations(draft: Draft) -> Draft:
     selected = tuple(
         operation
         for operation in there
-        if _is_asked_for(operation, draft)
+        if not (draft.read_only and operation.writes)
+        and _is_asked_for(operation, draft)
         and not any(matches(pattern, operation) for pattern in settings.excludes)
     )
     if there and not selected:
@@ -78,4 +80,11 @@ def _nothing(draft: Draft) -> str:
         optional = operation.optional and operation.name not in draft.weights
         when = " (runs only when a filter or a mix names it)" if optional else ""
         lines.append(f"   {operation.full_id} [{operation.kind}]{when}")
+    lines += [f"   {one.name} is not built: {one.reason}" for one in draft.not_built if _is_meant(one, draft)]
     return "\n".join(lines)
+
+
+def _is_meant(one: NotBuilt, draft: Draft) -> bool:
+    """Return whether a filter would select what is missing, if it were there."""
+    word = one.name.removeprefix("action ")
+    return any(fnmatchcase(word, pattern) for pattern in draft.settings.filters)

@@ -55,7 +55,13 @@ def step_of(field: Field) -> Decimal:
 
 
 def limits_of(field: Field) -> tuple[Decimal, Decimal]:
-    """Return the least and the largest number that the column can hold."""
+    """Return the least and the largest number that the column can hold and its field allows."""
+    least, most = _limits_of_type(field)
+    low = least if field.low is None else max(least, field.low)
+    return low, most if field.high is None else min(most, field.high)
+
+
+def _limits_of_type(field: Field) -> tuple[Decimal, Decimal]:
     if field.type is FieldType.DECIMAL:
         high = (Decimal(10) ** field.precision - 1).scaleb(-field.scale)
         return -high, high

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from perfengine.compiler.checks import guard_check
-from perfengine.compiler.search import complex_search, status_query
-from perfengine.compiler.transition_operations import Trigger, transition_operations
+from perfengine.compiler.search import complex_search, status_query, why_no_search
+from perfengine.compiler.transition_operations import Trigger, transition_operations, why_no_invalid
 from perfengine.compiler.transitions import transition_function
 from perfengine.model.sql import shorten_identifier
 
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
-    from perfengine.model.entity import Entity, StateMachine, Transition
+    from perfengine.model.entity import Entity, NotBuilt, StateMachine, Transition
     from perfengine.model.operation import Operation
     from perfengine.model.table import Function
 
@@ -24,19 +24,22 @@ def compile_state_machines(draft: Draft) -> Draft:
     functions: list[Function] = []
     operations: list[Operation] = []
     notes: list[str] = []
-    for trigger in _named(draft):
+    not_built: list[NotBuilt] = []
+    for trigger in triggers_of(draft):
         functions.append(
             transition_function(trigger.entity, trigger.machine, trigger.transition, trigger.function)
         )
         operations += transition_operations(trigger, draft.pick)
+        not_built += why_no_invalid(trigger)
     for entity in (one.entity for one in draft.entities):
         operations += [*status_query(entity), *complex_search(entity)]
-        notes += _notes(entity)
+        notes += machine_notes(entity)
+        not_built += filter(None, [why_no_search(entity)])
     draft = replace(draft, functions=(*draft.functions, *functions))
-    return draft.adding(operations, notes)
+    return draft.adding(operations, notes).lacking(not_built)
 
 
-def _named(draft: Draft) -> list[Trigger]:
+def triggers_of(draft: Draft) -> list[Trigger]:
     """Return the triggers of all entities; functions that would share a name get a dot for the underscore."""
     found = [
         (entity, entity.machine, transition, _word(entity.machine, transition))
@@ -65,7 +68,8 @@ def _word(machine: StateMachine, transition: Transition) -> str:
     return transition.trigger if len(targets) == 1 else f"{transition.trigger}_to_{transition.target}"
 
 
-def _notes(entity: Entity) -> list[str]:
+def machine_notes(entity: Entity) -> list[str]:
+    """Return what a reader of the document would wonder about."""
     if entity.machine is None:
         return []
     if not entity.machine.transitions:

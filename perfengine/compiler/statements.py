@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from perfengine.compiler.mistakes import unknown_word
 from perfengine.compiler.own_sql import bound, keys_in, table_mistakes
 from perfengine.model.mistake import Mistake
-from perfengine.model.sql import quote_identifier
 from perfengine.model.sql_text import SqlTextError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from perfengine.compiler.draft import Draft
     from perfengine.model.workload import SetupStatement
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 def write_statements(draft: Draft) -> Draft:
     """Return the draft with the statements before and after the load, and the mistakes in them."""
-    workload, tables = draft.scenario.workload, [table.name for table in draft.tables]
+    workload, tables = draft.scenario.workload, {table.name: table.sql for table in draft.tables}
     written = (*workload.setup, *workload.teardown)
     mistakes = [mistake for statement in written for mistake in _mistakes(statement, tables)]
     if mistakes:
@@ -32,7 +31,7 @@ def write_statements(draft: Draft) -> Draft:
     )
 
 
-def _mistakes(statement: SetupStatement, tables: Sequence[str]) -> Iterator[Mistake]:
+def _mistakes(statement: SetupStatement, tables: Mapping[str, str]) -> Iterator[Mistake]:
     for name in statement.analyze:
         if name not in tables:
             yield unknown_word(statement.position, "table", name, tables)
@@ -44,7 +43,7 @@ def _mistakes(statement: SetupStatement, tables: Sequence[str]) -> Iterator[Mist
         yield Mistake(position=statement.position, message=str(error))
 
 
-def _rendered(statement: SetupStatement, tables: Sequence[str]) -> str:
+def _rendered(statement: SetupStatement, tables: Mapping[str, str]) -> str:
     if statement.analyze:
-        return f"ANALYZE {', '.join(map(quote_identifier, statement.analyze))}"
+        return f"ANALYZE {', '.join(tables[name] for name in statement.analyze)}"
     return bound(statement.sql, tables)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from perfengine.compiler.comparisons import comparisons_of
 from perfengine.compiler.generators import generator_of
 from perfengine.compiler.references import References, resolve_references, table_order
 from perfengine.compiler.sql_types import sql_type
+from perfengine.model.comparisons import comparisons_of
 from perfengine.model.entity import Field
 from perfengine.model.generator import Free
 from perfengine.model.table import Column, Table
@@ -36,7 +36,7 @@ def _entity_table(entity: Entity, references: References) -> Table:
         parent = references.tables.get((entity.name, field.name))
         generator = generator_of(field, entity, parent, comparisons)
         columns.append(Column(field=field, sql_type=sql_type(field), generator=generator, references=parent))
-    return Table(name=entity.name, columns=tuple(columns))
+    return Table(name=entity.name, columns=tuple(columns), indexes=entity.indexes)
 
 
 def _parent_table(name: str, key_type: FieldType) -> Table:

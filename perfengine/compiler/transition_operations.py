@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from perfengine.compiler.picks import picked, search_sql, searches
 from perfengine.compiler.sql_types import argument_type
 from perfengine.compiler.transitions import REFUSED_SQLSTATE, one_of
+from perfengine.model.entity import NotBuilt
 from perfengine.model.operation import (
     ClaimedKey,
     Effect,
@@ -60,10 +61,22 @@ class Trigger:
 
 def transition_operations(trigger: Trigger, pick: Pick) -> list[Operation]:
     """Return the operations of a trigger, whose statements find their rows as `pick` says."""
-    wrong_states = [s for s in trigger.machine.states if s not in trigger.transition.sources]
+    wrong_states = _wrong_states(trigger)
     single, bulk = _single(trigger), _bulk(trigger)
     found = [_picking(single, trigger, pick), _picking(bulk, trigger, pick)]
     return [*found, _invalid(trigger, tuple(wrong_states))] if wrong_states else found
+
+
+def why_no_invalid(trigger: Trigger) -> list[NotBuilt]:
+    """Return that the call from a wrong state is missing, where no state is wrong."""
+    if _wrong_states(trigger):
+        return []
+    name = f"invalid_{trigger.entity.name}_{trigger.word}"
+    return [NotBuilt(name=name, reason="the transition leads away from every state: none is wrong")]
+
+
+def _wrong_states(trigger: Trigger) -> list[str]:
+    return [state for state in trigger.machine.states if state not in trigger.transition.sources]
 
 
 def _single(trigger: Trigger) -> Operation:
@@ -77,7 +90,11 @@ def _single(trigger: Trigger) -> Operation:
         parameters=(ClaimedKey(),),
         expectation=Expectation(success=Success.RETURNED),
         default_iterations=100,
-        aliases=(f"{name}_{trigger.word}", *trigger.also("single")),
+        aliases=(
+            f"{name}_{trigger.word}",
+            *trigger.also("single"),
+            *((trigger.word,) if trigger.transition.is_action else ()),
+        ),
         rows=_rows(trigger, 1),
     )
 

@@ -31,9 +31,11 @@ def compile_validation(draft: Draft) -> Draft:
     operations: list[Operation] = []
     for entity in (one.entity for one in draft.entities):
         table = draft.table(entity.name)
-        # a reference takes the key of a row that is there, and the key a value of its own
-        tied = {table.key.name, *(column.name for column in table.columns if column.references)}
-        for check in table.checks:
+        # a reference takes the key of a row that is there, the key and what is unique a value of its own
+        tied = {table.key.name, *(one.name for one in table.columns if one.references or one.unique)}
+        tied.update(entity.server.linked if entity.server else ())
+        rules = {rule.name for rule in entity.rules}
+        for check in (check for check in table.checks if check.rule in rules):
             operations += [_accept(entity, check, tied), _reject(entity, check)]
     return draft.adding(operations, [])
 

@@ -33,6 +33,8 @@ class Address:
     shown: str
     local: bool  #: every host is on loopback or a local socket
     socket: bool = False  #: every host is a local socket
+    hosts: tuple[str, ...] = ()  #: names, addresses or socket directories; none: the local socket
+    service: str = ""  #: the name in the service file, where one was given
 
     @property
     def deliberate(self) -> bool:
@@ -77,7 +79,15 @@ def address_of(text: str, source: str, environ: Mapping[str, str]) -> Address:
     hosts = _hosts(parts.netloc, query, service, environ)
     shown = printable(_shown(dsn, hosts, query, service, environ))
     socket = all(host.startswith(("/", "@")) for host in hosts)
-    return Address(dsn=dsn, source=source, shown=shown, local=_local(hosts), socket=socket)
+    return Address(
+        dsn=dsn,
+        source=source,
+        shown=shown,
+        local=_local(hosts),
+        socket=socket,
+        hosts=hosts,
+        service=query.get("service", ""),
+    )
 
 
 def _service(name: str | None, source: str, environ: Mapping[str, str]) -> Mapping[str, str]:

@@ -7,10 +7,12 @@ import errno
 import socket
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import asyncpg
 
+from perfengine.database.setting_time import setting_ns
 from perfengine.errors import TargetError
 from perfengine.model.sql import quote_identifier
 from perfengine.units import NS_PER_MS, NS_PER_S
@@ -33,8 +35,17 @@ GRACE_S = 5
 _DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
+class Role(StrEnum):
+    """What a session of a run is for: the end of its application name."""
+
+    SETUP = "setup"  #: the run's own: it makes, fills, checks and drops
+    LOAD = "load"
+    WATCH = "watch"  #: it looks at the server once a second
+    CLEANUP = "cleanup"  #: it removes what a session that is gone has left
+
+
 def application_of(run_id: str) -> str:
-    """Return the application name of a run's sessions."""
+    """Return what the application names of a run's sessions begin with; a `/` and their role follow."""
     return f"perfengine/{run_id}"
 
 
@@ -43,25 +54,38 @@ class SessionSettings:
     """What every session of a run sets, so that nothing of ours waits for ever on somebody else's server."""
 
     run_id: str
+    role: Role = Role.SETUP
     schema: str | None = None  #: the sandbox, alone on the search path
     statement_timeout_ns: int = 30 * NS_PER_S
     lock_timeout_ns: int = 10 * NS_PER_S
+    idle_in_transaction_timeout_ns: int = 60 * NS_PER_S
     own: Mapping[str, str] = field(default_factory=dict)  #: what the workload sets, on load sessions only
     #: through a pooler in transaction mode, which refuses settings at start-up and would share them with others
     pooled: bool = False
 
     @property
+    def application_name(self) -> str:
+        """Whose session it is, and what for, as `pg_stat_activity` shows it."""
+        return f"{application_of(self.run_id)}/{self.role}"
+
+    @property
+    def statement_limit_ns(self) -> int:
+        """After how long the server ends a statement of the session: as the workload says, where it does."""
+        own = None if self.pooled else setting_ns(self.own.get("statement_timeout", ""))
+        return self.statement_timeout_ns if own is None else own
+
+    @property
     def answer_timeout_s(self) -> float:
         """After how long no answer to a statement will come any more."""
-        return self.statement_timeout_ns / NS_PER_S + GRACE_S
+        return self.statement_limit_ns / NS_PER_S + GRACE_S
 
     def as_server_settings(self) -> dict[str, str]:
         """Return the settings as the start-up message carries them."""
         settings = {
-            "application_name": application_of(self.run_id),
+            "application_name": self.application_name,
             "statement_timeout": str(self.statement_timeout_ns // NS_PER_MS),
             "lock_timeout": str(self.lock_timeout_ns // NS_PER_MS),
-            "idle_in_transaction_session_timeout": "60000",
+            "idle_in_transaction_session_timeout": str(self.idle_in_transaction_timeout_ns // NS_PER_MS),
             "client_min_messages": "warning",
             "standard_conforming_strings": "on",  # rules and guards are read so
         }

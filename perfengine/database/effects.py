@@ -36,7 +36,7 @@ async def verify_effect(
 
     Rows of attempts in doubt may show it or not; they are counted apart.
     """
-    table, key = quote_identifier(rows.table.name), quote_identifier(rows.table.key.name)
+    table, key = rows.table.sql, quote_identifier(rows.table.key.name)
     query = f"""
     WITH claimed AS (
       SELECT {rows.key_sql} AS pe_key, get_byte($4::bytea, ((i - $1) / $3)::int) AS fate

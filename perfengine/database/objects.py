@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from perfengine.errors import TargetError
+from perfengine.model.sql import quote_identifier
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -70,6 +73,26 @@ async def drop_objects(connection: asyncpg.Connection, objects: Iterable[SchemaO
             kind, names = next(iter(kept.items()))
             await _drop(connection, kind, names)  # says what is in the way
         left = kept
+
+
+async def drop_marked_schema(
+    connection: asyncpg.Connection, schema: str, marker: str, what: str = "sandbox schema"
+) -> None:
+    """Drop the objects of a schema that bear the marker, and the schema, in one transaction.
+
+    Raises: TargetError with what the server says is in the way; then nothing was dropped.
+    """
+    try:
+        async with connection.transaction():
+            found = await objects_of(connection, schema)
+            await drop_objects(connection, [one for one in found if one.marker == marker])
+            await connection.execute(f"DROP SCHEMA {quote_identifier(schema)}")
+    except asyncpg.PostgresError as error:
+        detail = getattr(error, "detail", None)
+        raise TargetError(
+            f'{what} "{schema}" was not dropped: {error.args[0]}{f" ({detail})" if detail else ""}; '
+            "remove what is not perfengine's from it and run `perfengine cleanup`"
+        ) from error
 
 
 def _by_kind(objects: Iterable[SchemaObject]) -> dict[str, list[str]]:

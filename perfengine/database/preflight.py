@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from perfengine.database.address import Address
 
 OLDEST_SERVER = 130000
-#: Connections that stay free for others, beyond those the server reserves for superusers.
+#: Connections that stay free for others, beyond those the server reserves for superusers: at least so many, and on a
+#: server that is not on this machine such a share of all.
 FREE_FOR_OTHERS = 5
+FREE_SHARE = 0.1
 #: perfengine's own: the run's session, and one to look at the server with.
 OWN_CONNECTIONS = 2
 
@@ -34,6 +36,12 @@ SELECT current_setting('server_version_num')::int AS version_number,
        current_setting('superuser_reserved_connections')::int
          + coalesce(current_setting('reserved_connections', true)::int, 0) AS reserved,
        (SELECT greatest(coalesce(sum(numbackends), 0) - 1, 0)::int FROM pg_stat_database) AS connected,
+       (SELECT CASE WHEN NOT rolsuper THEN least(
+          CASE WHEN rolconnlimit >= 0 THEN greatest(0, rolconnlimit + 1
+            - (SELECT count(*) FROM pg_stat_activity WHERE usesysid = r.oid)) END,
+          CASE WHEN datconnlimit >= 0 THEN greatest(0, datconnlimit + 1
+            - (SELECT count(*) FROM pg_stat_activity WHERE datid = d.oid AND usesysid IS NOT NULL)) END)::int END
+        FROM pg_roles r, pg_database d WHERE rolname = session_user AND datname = current_database()) AS allowed,
        ({GROUND_SQL}) AS ground
 """
 
@@ -52,14 +60,25 @@ class ServerFacts:
     max_connections: int
     reserved: int
     connected: int
+    #: what limits of the role and the database leave, our own session included; None: they have none, or the role is
+    #: above them
+    allowed: int | None = None
     settings: Mapping[str, str]  #: those that explain a figure, and what is not the default
     ground: ServerGround = field(default_factory=ServerGround)
 
-    @property
-    def available(self) -> int:
+    def left_for_others(self, address: Address) -> int:
+        """Connections that stay free: a server elsewhere has more others than this machine."""
+        return (
+            FREE_FOR_OTHERS
+            if address.local
+            else max(FREE_FOR_OTHERS, round(FREE_SHARE * self.max_connections))
+        )
+
+    def available(self, address: Address) -> int:
         """Connections that clients may take, with some left for others and for perfengine itself."""
-        taken = self.reserved + self.connected + FREE_FOR_OTHERS + OWN_CONNECTIONS
-        return max(0, self.max_connections - taken)
+        taken = self.reserved + self.connected + self.left_for_others(address) + OWN_CONNECTIONS
+        free = self.max_connections - taken
+        return max(0, free if self.allowed is None else min(free, self.allowed - OWN_CONNECTIONS))
 
 
 async def read_facts(connection: asyncpg.Connection) -> ServerFacts:
@@ -114,16 +133,19 @@ def connections_for(
 
     Raises: TargetError when what was asked is not to be had, or less than one for each load process is.
     """
+    available = facts.available(address)
+    limits = "" if facts.allowed is None else f"; limits of the role and the database allow {facts.allowed}"
     had = (
-        f"{facts.available} can be had (max_connections {facts.max_connections}, {facts.reserved} reserved, "
-        f"{facts.connected} in use, {FREE_FOR_OTHERS} left for others, {OWN_CONNECTIONS} of perfengine)"
+        f"{available} can be had (max_connections {facts.max_connections}, {facts.reserved} reserved, "
+        f"{facts.connected} in use, {facts.left_for_others(address)} left for others, {OWN_CONNECTIONS} of "
+        f"perfengine{limits})"
     )
-    if asked is not None and min(asked, clients) > facts.available:
+    if asked is not None and min(asked, clients) > available:
         raise TargetError(
             f"{address.shown}: {asked} connections were asked for and {had}; lower --connections or raise "
             "max_connections"
         )
-    connections = min(clients, facts.available if asked is None else asked)
+    connections = min(clients, available if asked is None else asked)
     if connections < processes:
         raise TargetError(
             f"{address.shown}: {processes} load processes need a connection each and {had}; lower --processes or "

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from perfengine.database.failures import classify
-from perfengine.errors import PlanError, TargetError
+from perfengine.errors import InternalError, PlanError, TargetError
 from perfengine.model.ddl import drop_references_ddl, references_ddl
+from perfengine.model.existing import OF_SESSION
 from perfengine.model.rows import RowStatements, TableCounts
 from perfengine.model.sql import quote_identifier
 
@@ -84,7 +85,7 @@ async def restore_rows(
 
 async def remove_rows(connection: asyncpg.Connection, rows: RowStatements, keys: KeyRange) -> None:
     """Delete the rows of a key range, whichever of them are still there."""
-    table, key = quote_identifier(rows.table.name), quote_identifier(rows.table.key.name)
+    table, key = rows.table.sql, quote_identifier(rows.table.key.name)
     delete = (
         f"DELETE FROM {table} USING (SELECT {rows.key_sql} AS id FROM generate_series($1::bigint, $2::bigint) "
         f"AS g(i)) AS k WHERE {table}.{key} = k.id"
@@ -96,16 +97,15 @@ async def remove_rows(connection: asyncpg.Connection, rows: RowStatements, keys:
 async def settle(connection: asyncpg.Connection, tables: Iterable[Table]) -> None:
     """VACUUM and ANALYZE, so that reads meet neither dead rows nor stale statistics."""
     for table in tables:
-        await connection.execute(f"VACUUM (ANALYZE) {quote_identifier(table.name)}")
+        await connection.execute(f"VACUUM (ANALYZE) {table.sql}")
 
 
 async def count_rows(connection: asyncpg.Connection, tables: Iterable[Table]) -> TableCounts:
     """Return rows and bytes of each table, counted, not estimated."""
     rows, size_bytes = {}, {}
     for table in tables:
-        name = quote_identifier(table.name)
-        rows[table.name] = await connection.fetchval(f"SELECT count(*) FROM {name}")
-        size_bytes[table.name] = await connection.fetchval("SELECT pg_relation_size($1::regclass)", name)
+        rows[table.name] = await connection.fetchval(f"SELECT count(*) FROM {table.sql}")
+        size_bytes[table.name] = await connection.fetchval("SELECT pg_relation_size($1::regclass)", table.sql)
     return TableCounts(rows=rows, size_bytes=size_bytes)
 
 
@@ -116,7 +116,7 @@ async def count_satisfying(
 
     Raises: PlanError when the server cannot evaluate it.
     """
-    table, key = quote_identifier(rows.table.name), quote_identifier(rows.table.key.name)
+    table, key = rows.table.sql, quote_identifier(rows.table.key.name)
     query = (
         f"SELECT count(*) FROM {table} JOIN (SELECT {rows.key_sql} AS pe_key FROM "
         f"generate_series($1::bigint, $2::bigint) AS g(i)) AS k ON {table}.{key} = k.pe_key "
@@ -131,5 +131,10 @@ async def count_satisfying(
 
 
 async def empty(connection: asyncpg.Connection, table: Table) -> None:
-    """Take all rows out of a sandbox table: sample rows, before its data set goes in."""
-    await connection.execute(f"TRUNCATE {quote_identifier(table.name)}")
+    """Take all rows out of a table of the sandbox, or of this session: sample rows, before its data set goes in.
+
+    Raises: InternalError for any other table.
+    """
+    if table.place is not None and table.place.schema != OF_SESSION:
+        raise InternalError(f"{table.sql} is not ours: it is never emptied")
+    await connection.execute(f"TRUNCATE {table.sql}")

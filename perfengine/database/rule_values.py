@@ -44,11 +44,10 @@ async def why_broken(connection: asyncpg.Connection, table: Table, check: Check)
 
     Raises: PlanError when the rule is no SQL condition over the table.
     """
-    name = quote_identifier(table.name)
     condition = f"({check.expression}\n)"
     try:
         statement = await connection.prepare(
-            f"SELECT count(*) FILTER (WHERE {condition} IS FALSE), count(*) FROM {name}"
+            f"SELECT count(*) FILTER (WHERE {condition} IS FALSE), count(*) FROM {table.sql}"
         )
     except asyncpg.PostgresError as error:
         _raise_if_lost(error)
@@ -113,7 +112,7 @@ def _probe_query(table: Table, check: Check) -> str:
     name = quote_identifier(table.name)
     return (
         f"SELECT ({check.expression}\n), ({_others(table, check)}), {values} "
-        f"FROM (SELECT {columns} FROM {name} AS s LIMIT 1) AS {name}"
+        f"FROM (SELECT {columns} FROM {table.sql} AS s LIMIT 1) AS {name}"
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from perfengine.database.connect import application_of
-from perfengine.database.objects import drop_objects, objects_of
+from perfengine.database.objects import drop_marked_schema, objects_of
 from perfengine.errors import TargetError
 from perfengine.model.ddl import constraints_ddl, create_table_ddl
 from perfengine.model.sql import quote_identifier, quote_literal
@@ -39,7 +39,8 @@ ORDER BY nspname
 #: sandbox: a pooler's session keeps our name when it is handed to a client that says none.
 _END_SESSIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE application_name = $1 AND datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+WHERE (application_name = $1 OR starts_with(application_name, $1 || '/'))
+  AND datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
   AND pid IN (SELECT l.pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
               JOIN pg_database d ON d.oid = l.database
               WHERE c.relnamespace = to_regnamespace($2) AND d.datname = current_database())
@@ -181,14 +182,4 @@ async def drop_schema(connection: asyncpg.Connection, run_id: str) -> None:
     """
     schema = schema_of(run_id)
     await connection.fetch(_END_SESSIONS, application_of(run_id), schema)
-    try:
-        async with connection.transaction():
-            found = await objects_of(connection, schema)
-            await drop_objects(connection, [one for one in found if one.marker == marker_of(run_id)])
-            await connection.execute(f"DROP SCHEMA {quote_identifier(schema)}")
-    except asyncpg.PostgresError as error:
-        detail = getattr(error, "detail", None)
-        raise TargetError(
-            f'sandbox schema "{schema}" was not dropped: {error.args[0]}{f" ({detail})" if detail else ""}; '
-            "remove what is not perfengine's from it and run `perfengine cleanup`"
-        ) from error
+    await drop_marked_schema(connection, schema, marker_of(run_id))

@@ -9,6 +9,7 @@ from perfengine.datagen.claims import rows_of
 from perfengine.datagen.generated import generated_values
 from perfengine.datagen.keys import key_value
 from perfengine.datagen.values import column_values
+from perfengine.errors import InternalError
 from perfengine.model.operation import (
     AttemptNumber,
     ClaimedKey,
@@ -19,6 +20,7 @@ from perfengine.model.operation import (
     NewKey,
     Operation,
     Parameter,
+    ScriptValue,
 )
 from perfengine.seeds import pick, word
 
@@ -81,6 +83,8 @@ def _maker(
             return lambda _, attempt: attempt
         case Constant(value=value):
             return lambda _, __: value
+        case ScriptValue():
+            raise InternalError("the values of a script are made together, by the script itself")
     confirmed = rule_values[parameter.rule, parameter.field, parameter.accept]
     return lambda _, __: confirmed
 

@@ -12,6 +12,7 @@ from perfengine.datagen.layout import hot_stream
 from perfengine.datagen.moments import day_of, instant_of, moments_of
 from perfengine.datagen.quantiles import weighted_thresholds
 from perfengine.datagen.recipe import TEXTS
+from perfengine.datagen.row_numbers import first_number
 from perfengine.datagen.scale import Steps, as_decimal, steps_in
 from perfengine.datagen.spread import Spread, spread_of
 from perfengine.model.entity import FieldType
@@ -48,6 +49,9 @@ def reference_values(source: RowSource, reference: ReferenceTo) -> Callable[[int
     """Return the function from word to a key of the parent's data set."""
     seed, parent = source.seed, source.tables[reference.table]
     row = reference_spread(source, reference).function()
+    if reference.numbered:
+        first = first_number(parent)
+        return lambda word: first + row(word)
     return lambda word: key_value(seed, parent, row(word))
 
 

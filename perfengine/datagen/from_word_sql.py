@@ -8,6 +8,7 @@ from perfengine.datagen.from_word import reference_spread
 from perfengine.datagen.keys_sql import key_sql
 from perfengine.datagen.moments import day_of, instant_of, moments_of
 from perfengine.datagen.quantiles import weighted_thresholds
+from perfengine.datagen.row_numbers import first_number
 from perfengine.datagen.scale import Steps, steps_in
 from perfengine.datagen.spread import Spread, spread_of
 from perfengine.model.entity import FieldType
@@ -36,12 +37,19 @@ def word_values_sql(source: RowSource, recipe: Recipe, sql_type: str, word: str,
             return _choice(generator, sql_type, word)
         case ReferenceTo():
             row = _step(reference_spread(source, generator), word, place)
-            return key_sql(source.seed, source.tables[generator.table], row)
+            return _reference(source, generator, sql_type, row)
         case Recent() | Between():
             return _moment(recipe.type, generator, word)
         case Chance():
             return f"({word} < {share(generator.probability)})"
     return _free(recipe.type, sql_type, word)
+
+
+def _reference(source: RowSource, reference: ReferenceTo, sql_type: str, row: str) -> str:
+    parent = source.tables[reference.table]
+    if reference.numbered:
+        return f"({row} + {first_number(parent)})::{sql_type}"
+    return key_sql(source.seed, parent, row)
 
 
 def spread_in(source: RowSource, recipe: Recipe) -> Spread | None:

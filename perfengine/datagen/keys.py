@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def key_value(seed: int, table: Table, index: int) -> str | int:
-    """Return the key of row `index`: 32 hex digits for uuid and text, `index + 1` for integers."""
+    """Return the key of row `index`: 32 hex digits for uuid and text, integers from the table's first on."""
     if table.key.field.type in {FieldType.INTEGER, FieldType.BIGINT}:
-        return index + 1
-    return digest_hex(seed, key_stream(table.name), index)
+        return table.first_key + index
+    return digest_hex(seed, key_stream(table.name, table.key_salt), index)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfengine.model.entity import FieldType
-from perfengine.model.generator import Free, OrNull, Sequence, Template, Text, Uuid
+from perfengine.model.generator import Free, OrNull, RowNumber, Sequence, Template, Text, Uuid
 from perfengine.seeds import WORDS_A_DIGEST
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def reads_word(field_type: FieldType, generator: Generator) -> bool:
     """Return whether values are made of a word, not of a digest of their own or of the index alone."""
     if isinstance(generator, Free):
         return field_type not in {FieldType.STRING, FieldType.TEXT, FieldType.UUID}
-    return not isinstance(generator, Uuid | Text | Template | Sequence)
+    return not isinstance(generator, Uuid | Text | Template | Sequence | RowNumber)
 
 
 def words_of(table: Table) -> list[str]:
@@ -65,9 +65,9 @@ def text_stream(table: str, variant: str, column: str) -> str:
     return f"{table}/{variant}.{column}"
 
 
-def key_stream(table: str) -> str:
-    """Return the stream name of a table's keys."""
-    return f"{table}/id"
+def key_stream(table: str, salt: str = "") -> str:
+    """Return the stream name of a table's keys; the salt is that of the table."""
+    return f"{table}/id/{salt}" if salt else f"{table}/id"
 
 
 def hot_stream(table: str) -> str:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfengine.datagen.layout import SEEDED, present, reads_word, text_stream
+from perfengine.datagen.row_numbers import first_number
 from perfengine.datagen.scale import digits_of
 from perfengine.model.entity import FieldType
-from perfengine.model.generator import NumberRange, OrNull, Text, Uuid
+from perfengine.model.generator import NumberRange, OrNull, RowNumber, Sequence, Text, Uuid
 from perfengine.seeds import share
 
 if TYPE_CHECKING:
@@ -63,16 +64,22 @@ class Recipe:
 def recipe_of(table: Table, column: Column, variant: str = SEEDED) -> Recipe:
     """Return how the values of a column are made."""
     field, generator = column.field, present(column.generator)
+    if isinstance(generator, RowNumber):
+        generator = Sequence(start=first_number(table))
     length = text_length(field.type, generator)
     return Recipe(
         type=field.type,
         generator=generator,
         digits=_digits(field, generator),
         length=min(field.length, length) if field.type is FieldType.STRING else length,
-        stream=text_stream(table.name, variant, column.name),
+        stream=text_stream(table.name, variant, column.name) + _salt(table, column),
         hot=f"{table.name}.{column.name}/hot",
         null_below=share(null_share(column.generator)),
     )
+
+
+def _salt(table: Table, column: Column) -> str:
+    return f"/{table.key_salt}" if column.unique and table.key_salt else ""
 
 
 def _digits(field: Field, generator: Generator) -> int:

@@ -42,8 +42,9 @@ def insert_rows_sql(source: RowSource, table: Table, states: Sequence[str]) -> s
         f"(SELECT i{_digests(source, table)} FROM generate_series($1::bigint, $2::bigint) AS g(i)\n"
         "      WHERE $3::timestamptz IS NOT NULL AND $4::bigint IS NOT NULL OFFSET 0) AS r"
     )
+    overriding = " OVERRIDING SYSTEM VALUE" if table.overrides_identity else ""
     return (
-        f"INSERT INTO {quote_identifier(table.name)} ({names})\n"
+        f"INSERT INTO {table.sql} ({names}){overriding}\n"
         f"SELECT {values}\n"
         f"FROM {_with_pieces(source, table, rows)}"
     )
@@ -92,7 +93,8 @@ def _column_sql(source: RowSource, table: Table, place: int, states: Sequence[st
     if column is table.key:
         return key_sql(source.seed, table, "i")
     if isinstance(column.generator, StateOf):
-        return _turn(states or column.generator.states[:1])
+        # a literal alone takes the type of its column, one out of several must be told
+        return _turn(states or column.generator.states[:1], column.sql_type if table.place else "text")
     recipe = recipe_of(table, column)
     if recipe.reads_word:
         value = word_values_sql(source, recipe, column.sql_type, _word_of(table, column), place)
@@ -115,8 +117,9 @@ def _word_sql(digest: str, word: int) -> str:
     return f"({' | '.join(shifted)})"
 
 
-def _turn(states: Sequence[str]) -> str:
+def _turn(states: Sequence[str], sql_type: str) -> str:
     if len(states) == 1:
         return quote_literal(states[0])
     texts = ", ".join(quote_literal(state) for state in states)
-    return f"(ARRAY[{texts}])[1 + ((i - $4) % {len(states)})]"
+    cast = "" if sql_type == "text" else f"::{sql_type}[]"
+    return f"(ARRAY[{texts}]{cast})[1 + ((i - $4) % {len(states)})]"

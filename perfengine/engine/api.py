@@ -99,7 +99,7 @@ async def run_async(  # noqa: PLR0913 - a keyword for each option of the command
     * `dsn`: The server. Default: that of the environment, else an embedded PostgreSQL.
     * `direct_dsn`: Where `dsn` is a pooler, the server behind it.
     * `embedded`: Load a private PostgreSQL, whatever the environment names.
-    * `allow_target`: The database that may be loaded although the environment named it and it is not on this machine.
+    * `allow_target`: The name of the database that may be loaded although others may depend on the server.
     * `setup`: Runs once before the load. Default: what the modules of `operations` mark with `@perfengine.setup`.
     * `teardown`: Runs once after it. Default: what they mark with `@perfengine.teardown`.
     * `requirements`: Limits by operation: `{"checkout": {"p95": "50ms", "error_rate": 0.01}}`.

@@ -131,8 +131,10 @@ def _check_threshold(asked: Asked, faults: list[str]) -> None:
 
 
 def _load(asked: Asked, faults: list[str]) -> LoadSettings:
-    numbers = {name: _whole(name, getattr(asked, name), faults) for name in _RANGES if name != "repeats"}
-    times = {
+    numbers: dict[str, Any] = {
+        name: _whole(name, getattr(asked, name), faults) for name in _RANGES if name != "repeats"
+    }
+    times: dict[str, Any] = {
         f"{name}_ns": _read(name, getattr(asked, name), parse_duration_ns, faults)
         for name in ("duration", "warmup", "timeout")
     }

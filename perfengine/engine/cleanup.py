@@ -10,9 +10,17 @@ import anyio
 
 from perfengine.database.address import choose_address
 from perfengine.database.cleanup import CleanupReport, clean_up
-from perfengine.database.connect import SessionSettings, close_connection, in_plain_words, open_connection
+from perfengine.database.connect import (
+    Role,
+    SessionSettings,
+    close_connection,
+    in_plain_words,
+    open_connection,
+)
 from perfengine.database.sandbox import new_run_id
+from perfengine.datagen.keys_sql import ledger_key_sql
 from perfengine.embedded.sweep import sweep_stale
+from perfengine.engine.removal_words import removal_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,16 +37,19 @@ class Swept:
     @property
     def left(self) -> bool:
         """Whether something could not be removed."""
-        return bool(self.sandboxes.kept)
+        return bool(self.sandboxes.kept or any(removal.left for _, removal in self.sandboxes.rows))
 
     def lines(self, *, dry_run: bool) -> Iterator[str]:
         """Return a line for everything found, and one when nothing was."""
+        for schema, removal in self.sandboxes.rows:
+            yield from removal_lines(removal, schema, dry_run=dry_run)
         verb = "would drop" if dry_run else "dropped"
         yield from (f"{verb} schema {name}" for name in self.sandboxes.dropped)
         yield from (f"left schema {name}: its run is alive" for name in self.sandboxes.living)
         yield from (f"left schema {name}: {why}" for name, why in self.sandboxes.kept)
         yield from (f"removed an embedded server: {path}" for path in self.servers)
-        found = self.sandboxes.dropped or self.sandboxes.living or self.sandboxes.kept or self.servers
+        found = self.sandboxes.dropped or self.sandboxes.living or self.sandboxes.kept or self.sandboxes.rows
+        found = found or self.servers
         if not found:
             yield f"nothing to clean up on {self.address}" if self.address else "nothing to clean up"
 
@@ -53,11 +64,11 @@ async def clean_everything(dsn: str | None, dry_run: bool) -> Swept:
     address = choose_address(dsn, os.environ)
     if address is None:
         return Swept(address=None, servers=removed)
-    settings = SessionSettings(run_id=new_run_id())
+    settings = SessionSettings(run_id=new_run_id(), role=Role.CLEANUP)
     connection = await open_connection(address, settings, answer_timeout_s=settings.answer_timeout_s)
     try:
         with in_plain_words(address):
-            report = await clean_up(connection, dry_run=dry_run)
+            report = await clean_up(connection, ledger_key_sql, dry_run=dry_run)
     finally:
         await close_connection(connection)
     return Swept(address=address.shown, sandboxes=report, servers=removed)

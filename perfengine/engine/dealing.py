@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat as always
 from typing import TYPE_CHECKING, Any
 
 from perfengine.datagen.arguments import arguments_of
 from perfengine.datagen.deck import deal
 from perfengine.execution.script import Script
 from perfengine.model.rows import Claims
+from perfengine.pgbench.arguments import script_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,16 +100,7 @@ class Dealer:
         repeat: bool,
     ) -> Hand:
         lanes, turns, amounts = self._own_part(deck)
-        arguments = [
-            iter(self._arguments(number, [t for lane, t in zip(lanes, turns, strict=True)
-                                          if lane == number and t < available[number]],
-                                 first_rows[number], before[number]))
-            for number in range(len(amounts))
-        ]  # fmt: skip
-        items: list[Item] = [
-            (lane, next(arguments[lane])) if turn < available[lane] else (lane + len(amounts), ())
-            for lane, turn in zip(lanes, turns, strict=True)
-        ]
+        items = self._items(lanes, turns, amounts, first_rows, before, available)
         script = Script(items, repeat=self._phase.repeats and (repeat or self._phase.iterations is None))
         return Hand(
             script=script,
@@ -118,8 +111,34 @@ class Dealer:
             available=available,
         )
 
-    def _own_part(self, deck: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
+    def _items(
+        self,
+        lanes: Sequence[int],
+        turns: Sequence[int],
+        amounts: Sequence[int],
+        first_rows: Sequence[int],
+        before: Sequence[int],
+        available: Sequence[int],
+    ) -> list[Item]:
+        """Return lane and arguments of each attempt; one that has no row has another lane, and none."""
+        if len(amounts) == 1 and amounts[0] <= available[0]:  # quicker, for the same
+            return list(zip(always(0), self._arguments(0, turns, first_rows[0], before[0]), strict=False))
+        arguments = [
+            iter(self._arguments(number, [t for lane, t in zip(lanes, turns, strict=True)
+                                          if lane == number and t < available[number]],
+                                 first_rows[number], before[number]))
+            for number in range(len(amounts))
+        ]  # fmt: skip
+        return [
+            (lane, next(arguments[lane])) if turn < available[lane] else (lane + len(amounts), ())
+            for lane, turn in zip(lanes, turns, strict=True)
+        ]
+
+    def _own_part(self, deck: Sequence[int]) -> tuple[Sequence[int], Sequence[int], list[int]]:
         """Return lane and turn of this process's part of the deck, and how often each lane is in the whole of it."""
+        if len(self._phase.operations) == 1:
+            own = range(self._shard.index, len(deck), self._shard.count)
+            return [0] * len(own), own, [len(deck)]
         amounts = [0] * len(self._phase.operations)
         lanes, turns = [], []
         for place, lane in enumerate(deck):
@@ -133,6 +152,10 @@ class Dealer:
         self, number: int, turns: Sequence[int], first_row: int, first_attempt: int
     ) -> list[tuple[Any, ...]]:
         plan = self._phase.operations[number]
+        script = plan.operation.pgbench
+        if script is not None and not script.commands:
+            numbers = [first_attempt + turn for turn in turns]
+            return script_arguments(script, plan.operation.full_id, self._source.seed, numbers)
         per_attempt = plan.operation.rows.per_attempt if plan.operation.rows else 1
         return arguments_of(
             plan.operation,

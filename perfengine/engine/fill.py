@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfengine.database.rows import add_rows, settle
 from perfengine.datagen.layout import RowSource
+from perfengine.engine.filled import FilledSandbox
 from perfengine.engine.guards import heed_guards
-from perfengine.engine.rules import RuleValues, heed_rules, row_statements, states_of
+from perfengine.engine.rules import heed_rules, row_statements, states_of
+from perfengine.engine.sandbox_rows import SandboxRows
 from perfengine.model.plan import KeyRange
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from perfengine.database.address import Address
-    from perfengine.database.connect import Connection
     from perfengine.database.sandbox import Sandbox
     from perfengine.model.plan import Plan
-    from perfengine.model.table import Table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilledSandbox:
-    """A sandbox ready to be loaded."""
-
-    sandbox: Sandbox
-    address: Address
-    source: RowSource
-    anchor: datetime
-    rule_values: RuleValues
-    guarded: Mapping[str, RowSource]  #: the rows of guarded operations, by operation name
-    seeding_s: Mapping[str, float]  #: table to seconds
-
-    @property
-    def connection(self) -> Connection:
-        """The run's own connection."""
-        return self.sandbox.connection
-
-    @property
-    def tables(self) -> tuple[Table, ...]:
-        """The tables, with generators that heed the rules."""
-        return tuple(self.source.tables.values())
 
 
 async def fill_sandbox(sandbox: Sandbox, address: Address, plan: Plan, anchor: datetime) -> FilledSandbox:
@@ -68,9 +43,11 @@ async def fill_sandbox(sandbox: Sandbox, address: Address, plan: Plan, anchor: d
     await settle(sandbox.connection, tables)
     return FilledSandbox(
         sandbox=sandbox,
+        connection=sandbox.connection,
         address=address,
         source=source,
         anchor=anchor,
+        rows=SandboxRows(connection=sandbox.connection, anchor=anchor),
         rule_values=rule_values,
         guarded=guarded,
         seeding_s=seeding_s,

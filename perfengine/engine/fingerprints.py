@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from perfengine.model.operation import Operation
     from perfengine.model.plan import OperationPlan, PhasePlan, Plan
     from perfengine.model.summary import OperationSummary
+    from perfengine.model.table import Table
 
 _NONE: Final = "none"
 #: Settings that place a server and change nothing about what it does.
@@ -92,9 +93,12 @@ def digest(value: object) -> str:
 
 def _work(operation: Operation, code: Mapping[str, str]) -> Fields:
     call = operation.python
+    settings: list[object] = [operation.parameters, operation.rows, operation.transaction]
+    if operation.pgbench is not None:
+        settings.append(operation.pgbench)
     return {
         "operation.sql": operation_sql(operation) or (code.get(call.path) if call else _NONE),
-        "operation.parameters": digest([operation.parameters, operation.rows, operation.transaction]),
+        "operation.parameters": digest(settings),
         "operation.expectation": digest(operation.expectation),
     }
 
@@ -140,13 +144,19 @@ def _rows(plan: Plan, measured: OperationSummary) -> Fields:
 
 def _schema(plan: Plan) -> Fields:
     return {
-        "schema.tables": digest(
-            [[create_table_ddl(table), *constraints_ddl(table)] for table in plan.tables]
-        ),
+        "schema.tables": digest([_table(table) for table in plan.tables]),
         "schema.functions": digest([function.ddl for function in plan.functions]),
         "schema.values": digest([[column.generator for column in table.columns] for table in plan.tables]),
         "schema.setup": digest(plan.setup) if plan.setup else _NONE,
     }
+
+
+def _table(table: Table) -> object:
+    """Return what a table is made of; of one that is there, where it is and what is known of it."""
+    if table.place is None:
+        return [create_table_ddl(table), *constraints_ddl(table)]
+    columns = [(column.name, column.sql_type, column.references) for column in table.columns]
+    return [table.sql, columns, [check.expression for check in table.checks]]
 
 
 def _server(plan: Plan, ground: Ground) -> Fields:

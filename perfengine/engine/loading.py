@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from perfengine.database.connect import SessionSettings, in_plain_words
+from perfengine.database.connect import Role, SessionSettings, in_plain_words
 from perfengine.database.preflight import connections_for
 from perfengine.database.round_trip import round_trip_ns
-from perfengine.database.sandbox import schema_of
 from perfengine.engine.canary import RunCanary, planned_ns
 from perfengine.engine.events import Note, OperationEnded
+from perfengine.engine.existing_session import session_settings
 from perfengine.engine.messages import Introduction
 from perfengine.engine.phase import PhaseRun, require_lock
 from perfengine.engine.phase_watch import PhaseWatch
@@ -22,7 +22,7 @@ from perfengine.judging.judge import judge_so_far, limits_to_count, violated_so_
 if TYPE_CHECKING:
     from perfengine.database.address import Address
     from perfengine.engine.events import Watch
-    from perfengine.engine.fill import FilledSandbox
+    from perfengine.engine.filled import Filled
     from perfengine.engine.interrupt import Interrupt
     from perfengine.engine.load_group import LoadGroup
     from perfengine.engine.planning import PlannedRun
@@ -46,7 +46,7 @@ class Loading:
         self,
         planned: PlannedRun,
         address: Address,
-        filled: FilledSandbox,
+        filled: Filled,
         load: LoadGroup,
         interrupt: Interrupt,
         watch: Watch,
@@ -63,9 +63,17 @@ class Loading:
         self._timeline = timeline
         scenario, plan = planned.scenario, planned.plan
         self._limits_ns = limits_to_count(scenario.requirements, scenario.service_levels, plan.available)
+        self._seen: PhaseWatch | None = None
+        self._why_stop: str | None = None  #: what was seen beside the load
         self._canary: RunCanary | None = None
         if planned.canary:
             self._canary = RunCanary(filled.connection, progress.canary, planned_ns(plan, planned.repeats))
+
+    def stop(self, why: str) -> None:
+        """Fail the run, with what was measured so far, for what was seen beside the load."""
+        self._why_stop = why
+        if self._seen is not None:
+            self._seen.stop(why)
 
     async def run(self) -> None:
         """Run every phase in order, as often as asked, until a signal, a stop rule or a lost server ends it.
@@ -90,13 +98,17 @@ class Loading:
         for number, phase in enumerate(phases, start=before + 1):
             if self._interrupt.requested:
                 return False
+            self._require_go()
             require_lock(self._filled)
             run, seen = self._prepare(phase)
             summaries = await run.run(number, total)
             attempts = sum(one.attempts + one.measurement.unfinished for one in summaries)
             if self._interrupt.requested and not attempts:
                 return False  # the signal came before its first attempt
+            if not attempts:
+                self._require_go()
             self._keep(summaries, run)
+            self._require_go()
             if run.lost:
                 raise run.lost
             if seen.too_many_errors:
@@ -105,6 +117,10 @@ class Loading:
                 self._progress.notes.append(f"stopped: {seen.why_stop}")
                 return False
         return True
+
+    def _require_go(self) -> None:
+        if self._why_stop is not None:
+            raise TargetError(f"stopped: {self._why_stop}")
 
     def _keep(self, summaries: tuple[OperationSummary, ...], run: PhaseRun) -> None:
         self._progress.summaries += summaries
@@ -116,7 +132,11 @@ class Loading:
     def _introduction(self) -> Introduction:
         plan, filled, run_id = self._planned.plan, self._filled, self._progress.run_id
         settings = SessionSettings(
-            run_id=run_id, schema=schema_of(run_id), own=plan.session, pooled=not plan.prepare
+            run_id=run_id,
+            role=Role.LOAD,
+            schema=filled.schema,
+            own=session_settings(plan),
+            pooled=not plan.prepare,
         )
         return Introduction(
             index=0,
@@ -150,6 +170,7 @@ class Loading:
             processes=shards,
             judge=self._judge_so_far,
         )
+        self._seen = seen
         run = PhaseRun(
             phase,
             self._filled,

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from perfengine.database.address import address_of
-from perfengine.database.connect import SessionSettings
+from perfengine.database.connect import Role, SessionSettings
 from perfengine.engine.load_process import load_process
 from perfengine.engine.messages import (
     DealRound,
@@ -107,7 +107,7 @@ def _introduction(address: Address) -> Introduction:
     return Introduction(
         index=0,
         address=address,
-        settings=SessionSettings(run_id="calibrate"),
+        settings=SessionSettings(run_id="calibrate", role=Role.LOAD),
         tables=(),
         data_rows={},
         seed=0,

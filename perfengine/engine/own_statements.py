@@ -16,6 +16,7 @@ from perfengine.model.mistake import Mistake, Position
 from perfengine.model.operation import Group
 from perfengine.model.transaction import StatementStep
 from perfengine.model.workload import OwnStatement
+from perfengine.pgbench.places import position_of
 from perfengine.spec.meaning.expression import Fault
 from perfengine.spec.meaning.rules import place_in_text
 from perfengine.spec.mistakes import quoted
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from perfengine.database.preparing import Refusal
-    from perfengine.engine.fill import FilledSandbox
+    from perfengine.engine.filled import Filled
     from perfengine.engine.planning import PlannedRun
     from perfengine.model.operation import Operation
+    from perfengine.model.pgbench import ScriptStatement
     from perfengine.model.workload import OwnOperation
 
 
@@ -37,15 +39,16 @@ class _Statement(NamedTuple):
     position: Position
     written: str  #: empty for the call of a function, which nobody wrote
     sql: str
+    script: ScriptStatement | None = None  #: of a pgbench script, which has places of its own
 
 
-async def require_preparable(planned: PlannedRun, filled: FilledSandbox) -> None:
+async def require_preparable(planned: PlannedRun, filled: Filled) -> None:
     """Have the server look at every statement of the own operations of a run.
 
     Raises: SpecError with each that it refuses to prepare; what the driver raises about the server itself.
     """
     plan, own = planned.plan, _own_of(planned)
-    texts = None if plan.prepare else PooledTexts(schema=filled.sandbox.schema)
+    texts = None if plan.prepare or filled.schema is None else PooledTexts(schema=filled.schema)
     refused = []
     for statement in own:
         refusal = await find_refusal(filled.connection, statement.sql, plan.session, texts)
@@ -54,7 +57,7 @@ async def require_preparable(planned: PlannedRun, filled: FilledSandbox) -> None
     if _may_make_things(planned, own):
         refused = [(statement, refusal) for statement, refusal in refused if not refusal.is_missing]
     if refused:
-        tables = [table.name for table in plan.tables]
+        tables = {table.name: table.sql for table in plan.tables}
         raise SpecError(tuple(_mistake(*each, tables) for each in refused))
 
 
@@ -70,6 +73,10 @@ def _own_of(planned: PlannedRun) -> list[_Statement]:
 
 
 def _statements(operation: Operation, own: OwnOperation) -> Iterator[_Statement]:
+    if own.pgbench is not None:
+        for script in own.written:
+            yield _Statement(own.name, position_of(script, None), script.written, script.sql, script)
+        return
     if own.function is not None:
         yield _Statement(own.name, own.position, "", operation.sql)
         return
@@ -87,9 +94,11 @@ def _may_make_things(planned: PlannedRun, own: list[_Statement]) -> bool:
     )
 
 
-def _mistake(statement: _Statement, refusal: Refusal, tables: list[str]) -> Mistake:
+def _mistake(statement: _Statement, refusal: Refusal, tables: dict[str, str]) -> Mistake:
     position, where = statement.position, ""
-    if statement.written and refusal.place is not None:
+    if statement.script is not None:
+        position = position_of(statement.script, refusal.place)
+    elif statement.written and refusal.place is not None:
         place = place_as_written(statement.written, tables, refusal.place)
         position = place_in_text(position, statement.written, Fault("", place))
         if position is statement.position:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from perfengine.custom.code import Code
     from perfengine.custom.draw import DrawOf
     from perfengine.datagen.layout import RowSource
-    from perfengine.engine.fill import FilledSandbox
+    from perfengine.engine.filled import Filled
     from perfengine.engine.planning import PlannedRun
 
 #: Marking what set-up has made may not hang on a server that has gone silent.
@@ -30,7 +30,7 @@ def draws_of(source: RowSource, anchor: datetime) -> Callable[[str], DrawOf]:
     return lambda stream: Draws(source.seed, stream, anchor=anchor, source=source).at
 
 
-async def set_up(planned: PlannedRun, filled: FilledSandbox) -> None:
+async def set_up(planned: PlannedRun, filled: Filled) -> None:
     """Run what the workload does before the load, over the run's own session; what it made becomes the sandbox's.
 
     Raises: PlanError naming a statement that fails, UsageError for Python code that does; TargetError.
@@ -41,10 +41,10 @@ async def set_up(planned: PlannedRun, filled: FilledSandbox) -> None:
             await run_setups(code, filled.connection, draws_of(filled.source, filled.anchor))
     finally:  # what was made before something failed, or before a signal, must go with the sandbox too
         with anyio.move_on_after(ADOPT_TIMEOUT_S, shield=True):
-            await filled.sandbox.adopt()
+            await filled.adopt()
 
 
-async def tear_down(planned: PlannedRun, filled: FilledSandbox, timeout_s: float) -> list[str]:
+async def tear_down(planned: PlannedRun, filled: Filled, timeout_s: float) -> list[str]:
     """Run what the workload does after the load, whatever happened before; return what did not work."""
     connection, draws = filled.connection, draws_of(filled.source, filled.anchor)
     work: Sequence[Coroutine[Any, Any, None]] = [

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from perfengine.engine.canary import RunCanary
     from perfengine.engine.events import Watch
-    from perfengine.engine.fill import FilledSandbox
+    from perfengine.engine.filled import Filled
     from perfengine.engine.interrupt import Interrupt
     from perfengine.engine.load_group import LoadGroup
     from perfengine.engine.phase_watch import PhaseWatch
@@ -52,7 +52,7 @@ class PhaseRun:
     def __init__(  # noqa: PLR0913 - the wiring of a phase
         self,
         phase: PhasePlan,
-        filled: FilledSandbox,
+        filled: Filled,
         load: LoadGroup,
         limits_ns: dict[str, tuple[int, ...]],
         interrupt: Interrupt,
@@ -96,7 +96,7 @@ class PhaseRun:
         warm_up = await self._load.ask(task, WarmedUp, lambda _: None, first=self._shards)
         if any(plan.operation.python for plan in self._phase.operations):
             with in_plain_words(self._filled.address):
-                await self._filled.sandbox.adopt()  # what a class made in its set-up
+                await self._filled.adopt()  # what a class made in its set-up
         with in_plain_words(self._filled.address):
             await self._silence()
         self._began("measure", number, total)
@@ -249,7 +249,7 @@ class PhaseRun:
             self.lost = error
 
 
-def require_lock(filled: FilledSandbox) -> None:
+def require_lock(filled: Filled) -> None:
     """Raise TargetError when the run's own session, which holds the run's lock, is gone."""
     if filled.connection.is_closed():
         raise TargetError("the run's own session was ended by the server: the run cannot go on safely")

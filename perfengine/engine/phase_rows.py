@@ -8,14 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfengine.database.effects import add_counts, verify_effect
-from perfengine.database.rows import (
-    add_many_rows,
-    count_rows,
-    count_satisfying,
-    remove_rows,
-    restore_rows,
-    settle,
-)
+from perfengine.database.rows import count_satisfying
 from perfengine.engine.rules import row_statements, states_of
 from perfengine.errors import PlanError
 from perfengine.model.generator import StateOf
@@ -28,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from perfengine.database.effects import EffectCounts
-    from perfengine.engine.fill import FilledSandbox
+    from perfengine.engine.filled import Filled
     from perfengine.model.operation import RowUse
     from perfengine.model.plan import OperationPlan, PhasePlan
     from perfengine.model.rows import RowStatements
@@ -43,7 +36,7 @@ class OperationRows:
     """The rows of one operation."""
 
     def __init__(
-        self, plan: OperationPlan, use: RowUse, filled: FilledSandbox, when_exhausted: WhenExhausted
+        self, plan: OperationPlan, use: RowUse, filled: Filled, when_exhausted: WhenExhausted
     ) -> None:
         self._plan = plan
         self._when_exhausted = when_exhausted
@@ -62,13 +55,16 @@ class OperationRows:
         await self._add(self._plan.keys)
 
     async def _add(self, keys: KeyRange) -> None:
-        if self._use.inserts or not keys.count:
+        statements, guard = self._statements(), self._use.guard
+        if not keys.count:
             return
-        connection, guard = self._filled.connection, self._use.guard
-        await add_many_rows(connection, self._statements(), keys, self._filled.anchor)
+        if self._use.inserts:
+            await self._filled.rows.expect(statements, keys)
+            return
+        await self._filled.rows.add(statements, keys)
         if guard is None:
             return
-        fit = await count_satisfying(connection, self._statements(), keys, guard.expression)
+        fit = await count_satisfying(self._filled.connection, statements, keys, guard.expression)
         if fit < keys.count:  # the sample satisfied it, and rows further on do not
             name = self._plan.operation.name
             raise PlanError(
@@ -92,7 +88,7 @@ class OperationRows:
         if not self._uses_up() or self._plan.stride or self._is_exhausted(round_number):
             return False
         await self.remove()
-        await settle(self._filled.connection, [self.table])
+        await self._filled.rows.settle([self.table])
         await self._add(self._plan.keys)
         return True
 
@@ -121,11 +117,11 @@ class OperationRows:
 
     async def remove(self) -> None:
         """Take the rows out, and put back what the statements found for themselves in the data set."""
-        connection = self._filled.connection
-        await remove_rows(connection, self._statements(), self._plan.keys)
+        statements, rows = self._statements(), self._filled.rows
+        await rows.remove(statements, self._plan.keys)
         if self._plan.stride:
             for number in range(1, self._last_round + 1):
-                await remove_rows(connection, self._statements(), self._of_round(number))
+                await rows.remove(statements, self._of_round(number))
         if self._use.pick in {Pick.FIRST, Pick.LOCK}:
             await self._restore()
 
@@ -133,7 +129,7 @@ class OperationRows:
         source = self._filled.source
         keys = KeyRange(start=0, count=source.rows[self.table.name])
         statements = row_statements(source, self.table.name, states_of(self.table))
-        await restore_rows(self._filled.connection, statements, keys, self._filled.anchor)
+        await self._filled.rows.restore(statements, keys)
 
     def counts(self, at_start: int) -> RowCounts:
         """Return what the table held, and what the checks found."""
@@ -143,7 +139,7 @@ class OperationRows:
 class PhaseRows:
     """The rows of all operations of a phase."""
 
-    def __init__(self, phase: PhasePlan, filled: FilledSandbox) -> None:
+    def __init__(self, phase: PhasePlan, filled: Filled) -> None:
         self._filled = filled
         self._phase = phase
         self._rows = {
@@ -158,7 +154,7 @@ class PhaseRows:
         for rows in self._rows.values():
             await rows.add()
         await self._settle()
-        counted = await count_rows(self._filled.connection, self._read_tables())
+        counted = await self._filled.rows.count(self._read_tables())
         self._at_start = dict(counted.rows)
 
     def _read_tables(self) -> list[Table]:
@@ -170,7 +166,7 @@ class PhaseRows:
         return list({rows.table.name: rows.table for rows in self._rows.values()}.values())
 
     async def _settle(self) -> None:
-        await settle(self._filled.connection, self._tables())
+        await self._filled.rows.settle(self._tables())
 
     async def recycle(self, round_number: int) -> None:
         """Make the rows new for a round to come, while nothing is measured."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 #: Attempts before an error rate says anything.
 LEAST_ATTEMPTS = 30
 #: Of its time the parent spends no more than one part in so many on limits that somebody looks at.
-JUDGING_EVERY = 250
+JUDGING_EVERY = 500
 
 
 class PhaseWatch:
@@ -78,6 +78,12 @@ class PhaseWatch:
         if len(self._told) >= self._processes:
             self._show()
         if self.why_stop is None and (why := self._stopping()):
+            self.why_stop = why
+            self.stopping.set()
+
+    def stop(self, why: str) -> None:
+        """End the run for what was seen beside the load; a reason that came before stays."""
+        if self.why_stop is None:
             self.why_stop = why
             self.stopping.set()
 

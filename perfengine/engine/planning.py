@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.compiler.compile import compile_scenario
 from perfengine.engine.canary import wants_canary
+from perfengine.engine.existing_schema import is_for_existing, read_existing
+from perfengine.engine.pgbench_scenario import with_scripts
 from perfengine.engine.python_scenario import NO_DOCUMENTS, find_python, with_python
+from perfengine.engine.target import named_target
 from perfengine.errors import SpecError
 from perfengine.judging.defaults import default_requirements
 from perfengine.judging.resolve import check_internal_subjects
+from perfengine.model.mistake import printable
+from perfengine.pgbench.read import PgbenchWorkload, read_scripts
 from perfengine.spec.documents import load_documents
 from perfengine.spec.read import read_scenario
 
 if TYPE_CHECKING:
     from perfengine.custom.code import Code
     from perfengine.engine.request import RunRequest
+    from perfengine.model.existing import ExistingSchema
     from perfengine.model.plan import Plan
     from perfengine.model.raw import RawRequest
     from perfengine.model.scenario import Scenario
@@ -42,7 +48,11 @@ class PlannedRun:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was accepted and cannot be had yet, and what a user would wonder about; a line each."""
-        return (*self.scenario.notes, *self.plan.notes)
+        return (*self.scenario.notes, *self.plan.notes, *self._not_built)
+
+    @property
+    def _not_built(self) -> tuple[str, ...]:
+        return tuple(printable(f"{one.name} is not built: {one.reason}") for one in self.plan.not_built)
 
     @property
     def clients(self) -> int:
@@ -78,10 +88,14 @@ def check_documents(request: RunRequest) -> PlannedRun:
 
 
 def _plan(request: RunRequest, *, need_entity: bool) -> PlannedRun:
-    python = find_python(request)
-    scenario = with_python(_read(request, need_entity=need_entity and not python), python, request)
-    plan = compile_scenario(scenario, request.load)
-    mistakes = check_internal_subjects(scenario.requirements, plan.available)
+    python, is_run = find_python(request), need_entity
+    scripts = read_scripts(request.scripts) if request.scripts else PgbenchWorkload()
+    need_entity = need_entity and not python and not scripts.operations
+    scenario = with_python(_read(request, need_entity=need_entity), python, request)
+    scenario = with_scripts(scenario, scripts, request)
+    scenario, existing = _looked_at(request, scenario, may_skip=not is_run)
+    plan = compile_scenario(scenario, request.load, existing, read_only=request.target.read_only)
+    mistakes = check_internal_subjects(scenario.requirements, plan.available, plan.not_built)
     if mistakes:
         raise SpecError(mistakes)
     if request.default_requirements:
@@ -99,6 +113,18 @@ def _plan(request: RunRequest, *, need_entity: bool) -> PlannedRun:
         canary=wants_canary(request, scenario, plan),
         raw=request.raw,
     )
+
+
+def _looked_at(
+    request: RunRequest, scenario: Scenario, *, may_skip: bool
+) -> tuple[Scenario, ExistingSchema | None]:
+    """Return the schema that the scenario is for, None for a sandbox; documents may be checked without a server."""
+    if not is_for_existing(request, scenario):
+        return scenario, None
+    if may_skip and request.target.existing is None and named_target(request.target) is None:
+        note = "target: existing: no server is named, so nothing was compared with its tables: name it with --dsn"
+        return replace(scenario, notes=(*scenario.notes, note)), None
+    return scenario, read_existing(request, scenario)
 
 
 def _read(request: RunRequest, *, need_entity: bool) -> Scenario:

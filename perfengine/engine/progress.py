@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from perfengine.engine.ground.moment import Moment
     from perfengine.errors import PerfengineError
     from perfengine.model.canary import CanarySlice
+    from perfengine.model.existing_outcome import ExistingOutcome
     from perfengine.model.fingerprint import Known
     from perfengine.model.raw import RawShare
     from perfengine.model.series import LatencyOverTime, Series
@@ -47,4 +48,5 @@ class Progress:
     canary: list[CanarySlice] = field(default_factory=list)
     samples: list[ServerSample] = field(default_factory=list)  #: of the server and the machine
     raw: RawShare | None = None  #: where load processes leave every attempt
+    existing: ExistingOutcome | None = None  #: of a run on existing tables
     left_behind: str | None = None  #: what could not be cleaned up, and how to do it

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from perfengine.model.raw import RawRequest
     from perfengine.model.requirement import Requirement
     from perfengine.model.workload import Mode
+    from perfengine.pgbench.asked import AskedScripts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,9 @@ class TargetRequest:
     allow_target: str | None = None  #: the database that may be loaded although it is not local
     #: asks for a database name on a terminal and returns what was typed; None: nobody is there to ask
     confirm: Callable[[str], str] | None = None
+    existing: bool | None = None  #: load tables that are there, no sandbox; None: as the documents say
+    schema: str | None = None  #: where existing tables are looked for; None: wherever the role looks
+    read_only: bool = False  #: of existing tables: nothing is written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,7 @@ class RunRequest:
 
     paths: tuple[Path, ...] = ()
     python: tuple[str, ...] = ()  #: Python files: `checkout.py`, `checkout.py:checkout`
+    scripts: AskedScripts | None = None  #: of pgbench
     code: Code | None = None  #: functions and classes of the caller's own process
     mode: Mode | None = None  #: wins over the documents
     requirements: tuple[Requirement, ...] = ()  #: beside those of documents and of the operations themselves

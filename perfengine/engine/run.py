@@ -18,6 +18,7 @@ from perfengine.engine.planning import scenario_name
 from perfengine.engine.progress import Progress
 from perfengine.engine.raw import gather, raw_parts
 from perfengine.engine.run_ground import data_folder
+from perfengine.engine.safety_stop import SafetyStop
 from perfengine.engine.staging import staged
 from perfengine.engine.target import named_target, reachable, target_line
 from perfengine.engine.timeline import timeline
@@ -81,13 +82,17 @@ async def _run(
                 progress.machine = machine_fields(data_folder(progress.facts.ground, filled.address))
             interrupt.loading(load)
             with timeline() as series:
+                loading = Loading(planned, address, filled, load, interrupt, watch, progress, series)
+                safety = SafetyStop(planned.plan.safety, filled.address)
                 try:
-                    async with watching(planned, filled.address, progress):
-                        await Loading(
-                            planned, address, filled, load, interrupt, watch, progress, series
-                        ).run()
+                    async with (
+                        watching(planned, filled.address, progress, safety.look),
+                        safety.guarding(load, loading.stop, filled.address, progress.run_id),
+                    ):
+                        await loading.run()
                 except PerfengineError as error:  # what was measured so far is kept, whoever is to blame
                     progress.failure = error
+                progress.notes += safety.notes()
                 progress.series, progress.begins_s = series.series(), series.begins_s
                 progress.latency_over_time = series.latency_over_time()
             watch(PhaseBegan(phase="clean up"))

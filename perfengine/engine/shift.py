@@ -22,6 +22,8 @@ from perfengine.execution.crew import Crew, patience_for
 from perfengine.execution.link import Equipment
 from perfengine.execution.round import Round
 from perfengine.execution.window import NEVER_NS, Window
+from perfengine.pgbench.bind import BoundScripts
+from perfengine.pgbench.settle import statements_at_most
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,12 +81,13 @@ class Shift:
             shape=LoadShape(plan.load, shard, self._run.seed, clock),
             dealer=Dealer(plan, shard, self._source, self._run.anchor, task.rule_values),
             observation=Observation(plan, shard, task.limits_ns, self._tell, self._raw),
+            scripts=BoundScripts(self._run.seed, first=shard.index, step=shard.count),
         )
         await self._crew.take_on(
             self._equipment(phase),
             clients=shard.part_of(plan.clients),
             connections=shard.part_of(task.connections),
-            patience=patience_for(self._run.settings.statement_timeout_ns, statements_of(plan)),
+            patience=patience_for(self._run.settings.statement_limit_ns, statements_of(plan)),
         )
         hand = phase.dealer.warm_up()
         await self._warm_up(phase, hand)
@@ -166,6 +169,7 @@ class Shift:
             target=self._target,
             rests=lambda operation: phase.shape.rests(operation, self._alarm),
             python=self._python,
+            scripts=phase.scripts,
         )
 
     async def leave(self) -> Left:
@@ -195,6 +199,7 @@ class _Phase:
     shape: LoadShape
     dealer: Dealer
     observation: Observation
+    scripts: BoundScripts
 
 
 def statements_of(phase: PhasePlan) -> int:
@@ -203,6 +208,8 @@ def statements_of(phase: PhasePlan) -> int:
     for plan in phase.operations:
         if plan.operation.python is not None:
             most = max(most, PYTHON_STATEMENTS)
+        elif plan.operation.pgbench is not None:
+            most = max(most, statements_at_most(plan.operation.pgbench))
         elif plan.operation.transaction is not None:
             transaction = plan.operation.transaction
             most = max(most, (len(transaction.steps) + 2) * (transaction.retry.max_retries + 1))

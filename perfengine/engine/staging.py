@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from perfengine.database.connect import SessionSettings, close_connection, in_plain_words, open_connection
+from perfengine.database.connect import (
+    Role,
+    SessionSettings,
+    close_connection,
+    in_plain_words,
+    open_connection,
+)
 from perfengine.database.pooled_texts import bind_functions
 from perfengine.database.preflight import read_facts, require_own_session, require_usable
 from perfengine.database.sandbox import Sandbox, schema_of
-from perfengine.engine.fill import FilledSandbox, fill_sandbox
+from perfengine.engine.existing_staging import staged_existing
+from perfengine.engine.fill import fill_sandbox
 from perfengine.engine.own_statements import require_preparable
 from perfengine.engine.own_steps import set_up, tear_down
-from perfengine.engine.target import direct_target, require_consent
+from perfengine.engine.safely import safely
+from perfengine.engine.target import consented, direct_target
 from perfengine.errors import TargetError
 from perfengine.units import NS_PER_S
 
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
 
     from perfengine.database.address import Address
     from perfengine.database.connect import Connection
+    from perfengine.engine.filled import Filled
     from perfengine.engine.planning import PlannedRun
     from perfengine.engine.progress import Progress
     from perfengine.engine.request import TargetRequest
@@ -36,12 +45,18 @@ DROP_TIMEOUT_S = 60
 @asynccontextmanager
 async def staged(
     planned: PlannedRun, address: Address, target: TargetRequest, progress: Progress
-) -> AsyncIterator[FilledSandbox]:
+) -> AsyncIterator[Filled]:
     """Give a sandbox ready to be loaded; it is gone after the block, or `progress.left_behind` says why not.
+
+    Where the plan is for existing tables, give these with rows of ours, which are gone after the block.
 
     Raises: TargetError, SafetyError, PlanError; UsageError for a set-up that fails, SpecError for statements of own
     operations that the server does not prepare.
     """
+    if planned.plan.existing is not None:
+        async with staged_existing(planned, address, target, progress) as existing:
+            yield existing
+        return
     loaded, address = address, direct_target(target, address)
     if planned.plan.session and not planned.plan.prepare:
         names = ", ".join(planned.plan.session)
@@ -55,19 +70,20 @@ async def staged(
         require_usable(progress.facts, address)
         with in_plain_words(address):
             await require_own_session(connection, schema_of(progress.run_id), address)
-        for each in dict.fromkeys((loaded, address)):  # a pooler and the server behind it
-            await anyio.to_thread.run_sync(require_consent, progress.facts, each, target)
+        await consented(connection, (loaded, address), target, progress.facts)
         sandbox = Sandbox(connection=connection, run_id=progress.run_id)
         try:
-            with in_plain_words(address):
-                filled = await fill_sandbox(sandbox, address, planned.plan, progress.started_at)
+            async with safely(planned, address, progress):
+                with in_plain_words(address):
+                    filled = await fill_sandbox(sandbox, address, planned.plan, progress.started_at)
             progress.seeding_s = filled.seeding_s
             try:
-                with in_plain_words(address):
-                    await set_up(planned, filled)
-                    if not planned.plan.prepare:
-                        await bind_functions(connection, sandbox.schema)
-                    await require_preparable(planned, filled)
+                async with safely(planned, address, progress):
+                    with in_plain_words(address):
+                        await set_up(planned, filled)
+                        if not planned.plan.prepare:
+                            await bind_functions(connection, sandbox.schema)
+                        await require_preparable(planned, filled)
                 yield filled
             finally:
                 with anyio.CancelScope(shield=True):
@@ -80,9 +96,9 @@ async def staged(
             await close_connection(connection)
 
 
-async def _open_own(address: Address, run_id: str) -> Connection:
+async def _open_own(address: Address, run_id: str, role: Role = Role.SETUP) -> Connection:
     settings = SessionSettings(
-        run_id=run_id, schema=schema_of(run_id), statement_timeout_ns=OWN_STATEMENT_TIMEOUT_NS
+        run_id=run_id, role=role, schema=schema_of(run_id), statement_timeout_ns=OWN_STATEMENT_TIMEOUT_NS
     )
     return await open_connection(address, settings, answer_timeout_s=settings.answer_timeout_s)
 
@@ -109,7 +125,7 @@ async def _drop(sandbox: Sandbox, address: Address) -> str | None:
 
 
 async def _drop_over_another(sandbox: Sandbox, address: Address) -> None:
-    connection = await _open_own(address, sandbox.run_id)
+    connection = await _open_own(address, sandbox.run_id, Role.CLEANUP)
     try:
         with in_plain_words(address):
             await Sandbox(connection=connection, run_id=sandbox.run_id).drop()

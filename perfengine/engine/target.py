@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import shlex
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import anyio
 
 from perfengine.database.address import Address, address_of, choose_address
+from perfengine.database.company import read_company
+from perfengine.database.connect import in_plain_words
+from perfengine.database.production import signs_of_production
+from perfengine.engine.protected import require_unprotected
 from perfengine.errors import SafetyError
+from perfengine.model.mistake import printable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
+    from perfengine.database.connect import Connection
     from perfengine.database.preflight import ServerFacts
     from perfengine.engine.progress import Progress
     from perfengine.engine.request import TargetRequest
@@ -78,23 +85,63 @@ async def reachable(address: Address | None, connections: int, progress: Progres
             await anyio.to_thread.run_sync(running.stop)
 
 
-def require_consent(facts: ServerFacts, address: Address, request: TargetRequest) -> None:
-    """See to it that a server found in the environment, and not on this machine, is meant.
+async def consented(
+    connection: Connection, addresses: Sequence[Address], request: TargetRequest, facts: ServerFacts
+) -> None:
+    """Look at who else is on the server, and see to it that each address to it is meant: a pooler's, and its own.
 
-    Raises: SafetyError unless the database was named by --allow-target or typed on a terminal.
+    Raises: SafetyError, TargetError.
     """
-    if address.local or address.deliberate or request.allow_target == facts.database:
+    if all(address.source == "embedded" for address in addresses):
         return
-    if request.allow_target is None and request.confirm is not None:
-        question = (
-            f"{address.shown} (from {address.source}) is not on this machine. perfengine will create a schema of "
-            f"its own there, load it and drop it.\nType the name of the database to go on: "
+    for address in addresses:
+        require_unprotected(facts.database, address, os.environ)
+    with in_plain_words(addresses[-1]):
+        company = await read_company(connection)
+    for address in dict.fromkeys(addresses):
+        signs = signs_of_production(address, facts, company)
+        await anyio.to_thread.run_sync(require_consent, facts, address, request, signs)
+
+
+def require_consent(
+    facts: ServerFacts, address: Address, request: TargetRequest, signs: Sequence[str] = ()
+) -> None:
+    """See to it that a server which others may depend on is meant.
+
+    That is one that was found in the environment and is not on this machine, and any that has `signs` of production.
+
+    Raises: SafetyError unless the database was named by --allow-target or typed on a terminal; also where
+    --allow-target names another database than the one that is there.
+    """
+    if address.source == "embedded" or request.allow_target == facts.database:
+        return
+    if request.allow_target is not None:
+        raise SafetyError(
+            f'{address.shown}: the database there is named "{printable(facts.database)}", and --allow-target allows '
+            f'"{printable(request.allow_target)}": name the database that is meant, or another server'
         )
-        if request.confirm(question) == facts.database:
-            return
-        raise SafetyError(f'not loaded: what was typed is not "{facts.database}"')
-    raise SafetyError(
-        f"{address.shown} comes from {address.source} and is not on this machine: it is loaded only if you say so.\n"
-        f"   --allow-target {facts.database}   loads it\n"
+    is_found = not (address.local or address.deliberate)
+    if not is_found and not signs:
+        return
+    why = [*(["it is not on this machine, and nobody named it for perfengine"] if is_found else []), *signs]
+    told = "".join(f"\n   - {reason}" for reason in why)
+    if request.confirm is None:
+        raise SafetyError(_refusal(facts, address, told))
+    question = (
+        f"{address.shown} (from {address.source}) may be a server that others depend on:{told}\n"
+        "perfengine will work there under load.\n"
+        "Type the name of the database to go on: "
+    )
+    if request.confirm(question) != facts.database:
+        raise SafetyError(f'not loaded: what was typed is not "{printable(facts.database)}"')
+
+
+def _refusal(facts: ServerFacts, address: Address, told: str) -> str:
+    """Return why the server is not loaded, and each way out."""
+    allowed = shlex.quote(printable(facts.database))
+    return (
+        f"{address.shown} comes from {address.source} and may be a server that others depend on: it is loaded only "
+        f"if you say so.{told}\n"
+        f"   --allow-target {allowed}   loads it\n"
         "   --embedded       loads a private PostgreSQL instead"
     )

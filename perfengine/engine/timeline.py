@@ -9,16 +9,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from perfengine.metrics.latency_slots import LatencySlots
-from perfengine.metrics.merge import merge_latency
-from perfengine.model.measurement import LatencyCounts
+from perfengine.metrics.merge import merge_all
 from perfengine.model.series import About, Series
-from perfengine.stats.hdr import percentile
+from perfengine.stats.hdr import percentile, percentiles
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from perfengine.model.measurement import Interval, Measurement
+    from perfengine.model.measurement import Interval, LatencyCounts, Measurement
     from perfengine.model.plan import PhasePlan
     from perfengine.model.series import LatencyOverTime
 
@@ -74,7 +73,7 @@ class Timeline:
         self._reached_s[self._phase.name] = second
         for place, plan in enumerate(self._phase.operations):
             parts = [interval.operations[place] for interval in intervals]
-            response = _together(part.response for part in parts)
+            response = merge_all(part.response for part in parts)
             self._line(About.OPERATION, plan.operation.name, second, _operation_row(parts, response))
             slots = self._slots.setdefault((self._phase.name, plan.operation.name), LatencySlots())
             slots.add(second, response)
@@ -94,8 +93,8 @@ class Timeline:
         busy_ns = sum(part.service.moments.total for part in parts)
         links = max(1, self._connections // self._processes)
         return {
-            "loop_lag_p99_s": _at(_together(state.loop_lag for state in states), 0.99),
-            "start_delay_p99_s": _at(_together(state.start_delay for state in states), 0.99),
+            "loop_lag_p99_s": _at(merge_all(state.loop_lag for state in states), 0.99),
+            "start_delay_p99_s": _at(merge_all(state.start_delay for state in states), 0.99),
             "gc_pause_s": sum(state.gc_pause.moments.total for state in states) / NS_PER_S,
             "cpu_share": sum(cost.cpu_ns for cost in costs) / wall_ns,
             "run_queue_share": sum(cost.run_queue_ns for cost in costs) / wall_ns,
@@ -134,22 +133,29 @@ def _columns(rows: Sequence[Row]) -> dict[str, tuple[float | None, ...]]:
 
 
 def _operation_row(parts: Sequence[Measurement], response: LatencyCounts) -> Row:
-    latencies = {name: _at(response, share) for name, share in _LATENCIES.items()}
     ok = response.moments.count
     return {
         "ok": ok,
         "bad": sum(part.attempts for part in parts) - ok,
         "dropped": sum(part.dropped for part in parts),
         "mean_s": response.moments.total / ok / NS_PER_S if ok else None,
-        **latencies,
+        **_latencies(response),
         "max_s": response.moments.maximum / NS_PER_S if ok else None,
-        "lateness_p99_s": _at(_together(part.lateness for part in parts), 0.99),
-        "pool_wait_p99_s": _at(_together(part.pool_wait for part in parts), 0.99),
-        "service_p99_s": _at(_together(part.service for part in parts), 0.99),
+        "lateness_p99_s": _at(merge_all(part.lateness for part in parts), 0.99),
+        "pool_wait_p99_s": _at(merge_all(part.pool_wait for part in parts), 0.99),
+        "service_p99_s": _at(merge_all(part.service for part in parts), 0.99),
         "lateness_mean_s": _mean(part.lateness for part in parts),
         "pool_wait_mean_s": _mean(part.pool_wait for part in parts),
         **_failed(parts),
     }
+
+
+def _latencies(response: LatencyCounts) -> Row:
+    total = sum(response.counts.values())
+    if not total:
+        return dict.fromkeys(_LATENCIES)
+    found = percentiles(response.counts, total, list(_LATENCIES.values()))
+    return {name: value / NS_PER_S for name, value in zip(_LATENCIES, found, strict=True)}
 
 
 def _failed(parts: Sequence[Measurement]) -> Row:
@@ -165,13 +171,6 @@ def _mean(histograms: Iterable[LatencyCounts]) -> float | None:
     moments = [histogram.moments for histogram in histograms]
     count = sum(one.count for one in moments)
     return sum(one.total for one in moments) / count / NS_PER_S if count else None
-
-
-def _together(histograms: Iterable[LatencyCounts]) -> LatencyCounts:
-    total = LatencyCounts()
-    for histogram in histograms:
-        total = merge_latency(total, histogram)
-    return total
 
 
 def _at(latency: LatencyCounts, share: float) -> float | None:

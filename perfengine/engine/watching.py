@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, cast
 
 import anyio
 
-from perfengine.database.connect import SessionSettings, open_connection
+from perfengine.database.connect import Role, SessionSettings, open_connection
 from perfengine.engine.ceiling import stored_ceiling, with_share
 from perfengine.engine.repeating import merged
+from perfengine.engine.run_ground import data_folder
 from perfengine.errors import leaf
 from perfengine.model.series import About
 from perfengine.serverview.clients import watched_execution_time, watched_pool_utilization
@@ -19,44 +20,59 @@ from perfengine.serverview.watched import gaps_of, series_of, summarise_watch
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from perfengine.database.address import Address
     from perfengine.engine.planning import PlannedRun
     from perfengine.engine.progress import Progress
     from perfengine.model.series import Ceiling, Series, Watched
     from perfengine.serverview.connection import WatchConnection
+    from perfengine.serverview.watch import ServerSample, ServerWatch
 
 #: Of the watching session: what takes longer is a gap, and no load of its own.
 WATCH_TIMEOUT_NS = NS_PER_S
 _SHARE = "connection_share"
 
 
-@asynccontextmanager
-async def watching(planned: PlannedRun, address: Address, progress: Progress) -> AsyncIterator[None]:
-    """Watch the server and this machine for the block, a sample a second over a connection of its own."""
+def watch_of(planned: PlannedRun, address: Address, progress: Progress) -> ServerWatch:
+    """Return a watch on the server of a run and on this machine, over a connection of its own."""
     facts = progress.facts
 
     async def connect() -> WatchConnection:
         settings = SessionSettings(
-            run_id=f"{progress.run_id}/watch",
+            run_id=progress.run_id,
+            role=Role.WATCH,
             statement_timeout_ns=WATCH_TIMEOUT_NS,
             pooled=not planned.plan.prepare,
         )
         opened = await open_connection(address, settings, answer_timeout_s=settings.answer_timeout_s)
         return cast("WatchConnection", opened)
 
-    watch = watch_server(
+    return watch_server(
         connect,
         version_number=facts.version_number if facts else 0,
         run_id=progress.run_id,
         local=address.local,
         socket=address.socket,
         pooled=not planned.plan.prepare,
+        data_directory=data_folder(facts.ground, address) if facts else None,
     )
+
+
+@asynccontextmanager
+async def watching(
+    planned: PlannedRun, address: Address, progress: Progress, look: Callable[[ServerSample], None]
+) -> AsyncIterator[None]:
+    """Watch for the block, a sample a second; each is kept and handed to `look`."""
+
+    def keep(sample: ServerSample) -> None:
+        progress.samples.append(sample)
+        look(sample)
+
+    watch = watch_of(planned, address, progress)
     try:
         async with anyio.create_task_group() as beside:
-            beside.start_soon(watch.keep_sampling, progress.samples.append)
+            beside.start_soon(watch.keep_sampling, keep)
             try:
                 yield
             finally:

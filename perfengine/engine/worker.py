@@ -7,6 +7,7 @@ that no load outlives the run that asked for it.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -97,6 +98,7 @@ def main() -> None:
     write_fd = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not break the frames
     run_async(serve, os.dup(sys.stdin.fileno()), write_fd)
+    gc.freeze()  # all of it goes with the process, and the parent waits: do not look through it once more
 
 
 if __name__ == "__main__":

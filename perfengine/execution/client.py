@@ -1,6 +1,6 @@
 """A client: attempt after attempt, on a connection of its own or on one that it takes turns for.
 
-The measured path is `_attempts`: a closed load whose clients hold their connections and do not think. What it costs
+The measured path is `loop`: a closed load whose clients hold their connections and do not think. What it costs
 an attempt beyond the driver: two clock readings, a lookup of the lane, one attribute for the watchdog, the check of
 the reply, two array appends and one comparison. `make bench` holds it against a bare loop over the same driver.
 Every other load goes through `_one`, which notes all four instants.
@@ -8,6 +8,7 @@ Every other load goes through `_one`, which notes all four instants.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from perfengine.errors import InternalError
 from perfengine.model.outcome import Failure, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
     from perfengine.execution.arrivals import Arrival
     from perfengine.execution.link import Link
@@ -59,13 +60,45 @@ class Client:
         self._expired = True
         self._scope.cancel()
 
-    def loop(self, round_: Round, limit: int | None = None) -> Coroutine[Any, Any, None]:
-        """Return the work of making attempts without a pause, at most `limit`, until none is left or time is over.
+    async def loop(self, round_: Round, limit: int | None = None) -> None:
+        """Make attempts without a pause, at most `limit`, until none is left or time is over.
 
-        Made of as few coroutines as can be: each level between the task and the driver is passed at every reply.
+        It is one coroutine, and calls what each lane has unpacked: every level between the task and the driver is
+        passed at every reply, and what a slot holds is looked up anew at every call.
         """
         items = round_.items if limit is None else round_.some(limit)
-        return self._until_done(partial(self._attempts, round_, items), round_)
+        clock, window = self._clock, round_.window
+        while clock() < window.end_ns:
+            with self._turn():
+                calls = [lane.calls for lane in self._held().lanes]
+                for item in items:
+                    number, arguments = item
+                    call, is_ok, keep_started, keep_done = calls[number]
+                    started_ns = clock()
+                    self.since_ns = started_ns
+                    try:
+                        reply = await call(*arguments)
+                    except Exception as error:  # noqa: BLE001 - whatever an attempt raises is data
+                        ended_ns = clock()
+                        ok, lost = self._take_error(round_, item, error, started_ns, ended_ns)
+                        if lost:
+                            break
+                    except BaseException:
+                        self._cut_off(round_, item, started_ns)
+                        raise
+                    else:
+                        ended_ns = clock()
+                        ok = is_ok(reply)
+                        if not ok:
+                            self._take_unexpected(round_, item, reply, started_ns, ended_ns)
+                    if ok:
+                        keep_started(started_ns)
+                        keep_done(ended_ns)
+                    if ended_ns >= window.end_ns:
+                        return
+                else:
+                    return
+            await self._mend_link(round_)
 
     async def take_turns(self, round_: Round, limit: int) -> None:
         """Make `limit` attempts without a pause, on whichever connection is free."""
@@ -89,16 +122,22 @@ class Client:
 
     async def _until_done(self, work: Callable[[], Awaitable[bool]], round_: Round) -> None:
         """Work until there is no more; a lost connection is mended in between. Raises: TargetError when it is not."""
-        while True:
-            self._expired, lost = False, True
-            try:
-                with anyio.CancelScope() as self._scope:
-                    lost = await work()
-            finally:
-                self.since_ns = 0
-            if not lost:
-                return
-            await self._mend_link(round_)
+        lost = True
+        while lost:
+            with self._turn():
+                lost = await work()
+            if lost:
+                await self._mend_link(round_)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let the watchdog end the block: then what follows the block finds the connection lost."""
+        self._expired = False
+        try:
+            with anyio.CancelScope() as self._scope:
+                yield
+        finally:
+            self.since_ns = 0
 
     async def _mend_link(self, round_: Round) -> None:
         if self.link is None:
@@ -109,38 +148,6 @@ class Client:
             self.link = link
         else:
             round_.pool.give(link)
-
-    async def _attempts(self, round_: Round, items: Iterable[Item]) -> bool:
-        """Make attempts; return whether the connection was lost."""
-        lanes, clock, window = self._held().lanes, self._clock, round_.window
-        if clock() >= window.end_ns:
-            return False
-        for item in items:
-            number, arguments = item
-            lane = lanes[number]
-            started_ns = clock()
-            self.since_ns = started_ns
-            try:
-                reply = await lane.call(*arguments)
-            except Exception as error:  # noqa: BLE001 - whatever an attempt raises is data
-                ended_ns = clock()
-                ok, lost = self._take_error(round_, item, error, started_ns, ended_ns)
-                if lost:
-                    return True
-            except BaseException:
-                self._cut_off(round_, item, started_ns)
-                raise
-            else:
-                ended_ns = clock()
-                ok = lane.is_ok(reply)
-                if not ok:
-                    self._take_unexpected(round_, item, reply, started_ns, ended_ns)
-            if ok:
-                lane.keep_started(started_ns)
-                lane.keep_done(ended_ns)
-            if ended_ns >= window.end_ns:
-                return False
-        return False
 
     def _held(self) -> Link:
         if self.link is None:

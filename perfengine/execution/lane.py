@@ -32,6 +32,7 @@ class Lane:
         "_commits",
         "_target",
         "call",
+        "calls",
         "is_ok",
         "keep_acquired",
         "keep_done",
@@ -56,6 +57,12 @@ class Lane:
         self.recorder = recorder
         self.keep_due, self.keep_started = recorder.keep_due, recorder.keep_started
         self.keep_acquired, self.keep_done = recorder.keep_acquired, recorder.keep_done
+        self.calls = (
+            call,
+            is_ok,
+            recorder.keep_started,
+            recorder.keep_done,
+        )  #: of an attempt that is done at once
         self._target = target
         self._commits = commits
 

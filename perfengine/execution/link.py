@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from perfengine.errors import InternalError
 from perfengine.execution.lane import Lane, starved_lane, statement_lane
-from perfengine.execution.transaction import Rests, transaction_call
+from perfengine.execution.transaction import Rests, TransactionCall, transaction_call
+from perfengine.ports.scripts import all_arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from perfengine.model.operation import Operation
     from perfengine.ports.python_operations import BoundOperation, PythonOperations
     from perfengine.ports.recorder import Recorder
+    from perfengine.ports.scripts import Scripts, ScriptStep
     from perfengine.ports.target import Session, Target
 
 
@@ -36,6 +38,7 @@ class Equipment:
     target: Target
     rests: Callable[[Operation], Rests]
     python: PythonOperations | None = None
+    scripts: Scripts | None = None
 
     async def equip(self, session: Session) -> Link:
         """Return the link; whatever preparing or setting up raises goes through."""
@@ -60,6 +63,8 @@ class Equipment:
         return self.python.bind(operation, session.driver)
 
     async def _sql_lane(self, operation: Operation, session: Session, recorder: Recorder) -> Lane:
+        if operation.pgbench is not None:
+            return await self._script_lane(operation, session, recorder)
         if operation.transaction is None:
             return statement_lane(operation, await session.prepare(operation.sql), recorder, self.target)
         call = await transaction_call(
@@ -67,6 +72,24 @@ class Equipment:
         )
         # each step has looked at its own reply
         return Lane(operation, call, lambda _: True, recorder, self.target, call.commits)
+
+    async def _script_lane(self, operation: Operation, session: Session, recorder: Recorder) -> Lane:
+        if self.scripts is None or operation.pgbench is None or operation.pgbench.statements is None:
+            raise InternalError("a pgbench script needs somebody who binds it")
+        rests, transaction = self.rests(operation), operation.pgbench.statements
+        steps = await self.scripts.steps(operation, session, rests.sleep_ns)
+        if len(steps) == len(transaction.steps) == 1 and not (
+            transaction.explicit or transaction.retry.max_retries
+        ):
+            return Lane(operation, _lone(steps[0]), _returned, recorder, self.target)
+        call = TransactionCall(operation, transaction, session, steps, recorder, self.target, rests)
+        return Lane(operation, call, _returned, recorder, self.target, call.commits)
+
+
+def _lone(step: ScriptStep) -> Callable[..., Awaitable[Any]]:
+    """Return the call of a script that is one statement: the driver's own, where it takes all arguments."""
+    call, values = step.call, step.values
+    return call if values is all_arguments else lambda *arguments: call(*values(arguments))
 
 
 def python_lane(
@@ -85,5 +108,5 @@ def python_lane(
     return Lane(operation, call, _returned, recorder, target)
 
 
-def _returned(_: Any) -> bool:  # noqa: ANN401 - an operation written in Python says no by raising
+def _returned(_: Any) -> bool:  # noqa: ANN401 - operations written in Python, and scripts, say no by raising
     return True

@@ -30,6 +30,7 @@ _MESSAGES = {
     Success.ACCEPTED: "the function says no: NULL, false, success false or another status than success",
     Success.AFFECTED: "the statement changed another number of rows",
     Success.REFUSED: "accepted what must be refused",
+    Success.DECLINED: "accepted what must be refused",
 }
 _SUCCESS = "success"
 
@@ -56,6 +57,7 @@ def reply_check(expectation: Expectation, statement: Statement) -> Callable[[Rep
         Success.AT_LEAST: lambda rows: len(rows) >= count,
         Success.AFFECTED: lambda _: tag().endswith(ending),
         Success.REFUSED: lambda _: False,
+        Success.DECLINED: (lambda _: False) if _is_void(statement) else (lambda rows: not _accepts(rows)),
     }
     return checks[expectation.success]
 
@@ -100,7 +102,7 @@ def _record_accepts(record: Any) -> bool:  # noqa: ANN401 - a row or a composite
 
 def unexpected_reply(expectation: Expectation) -> Failure:
     """Return the failure of an attempt whose reply came but was not as expected."""
-    accepted = expectation.success is Success.REFUSED
+    accepted = expectation.success in {Success.REFUSED, Success.DECLINED}
     return Failure(
         outcome=Outcome.ERROR if accepted else Outcome.REFUSED,
         sqlstate=None,
@@ -110,7 +112,9 @@ def unexpected_reply(expectation: Expectation) -> Failure:
 
 
 def is_expected_refusal(expectation: Expectation, failure: Failure) -> bool:
-    """Return whether the database refused as it should: by the SQLSTATE and constraint named."""
+    """Return whether the database refused as it should: by the SQLSTATE and constraint named, or by any."""
+    if expectation.success is Success.DECLINED:
+        return failure.outcome is Outcome.REFUSED
     return (
         expectation.success is Success.REFUSED
         and failure.sqlstate == expectation.sqlstate

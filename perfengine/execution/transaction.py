@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from perfengine.model.operation import Operation
     from perfengine.model.transaction import Transaction
     from perfengine.ports.recorder import Recorder
+    from perfengine.ports.scripts import ScriptStep
     from perfengine.ports.target import Session, Target
 
 _COMMIT: Final = "COMMIT"
+_ROLLBACK: Final = "ROLLBACK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,9 @@ class TransactionCall:
     __slots__ = (
         "_again",
         "_begin",
+        "_commits",
         "_committing",
+        "_end",
         "_execute",
         "_operation",
         "_recorder",
@@ -57,7 +61,7 @@ class TransactionCall:
         operation: Operation,
         transaction: Transaction,
         session: Session,
-        steps: Sequence[Step],
+        steps: Sequence[Step | ScriptStep],
         recorder: Recorder,
         target: Target,
         rests: Rests,
@@ -71,6 +75,8 @@ class TransactionCall:
         self._target = target
         self._rests = rests
         self._begin = begin_sql(transaction) if transaction.explicit else None
+        self._commits = not transaction.rolls_back
+        self._end = _COMMIT if self._commits else _ROLLBACK
         self._committing = False
         self._again: list[str] = []  #: why the attempt under way was tried again, each time
 
@@ -93,8 +99,8 @@ class TransactionCall:
                     if settle is not None:
                         settle(reply)
                 if self._begin is not None:
-                    self._committing = True
-                    await self._execute(_COMMIT)
+                    self._committing = self._commits
+                    await self._execute(self._end)
             except BaseException as error:  # noqa: BLE001 - goes on from there where no other try is left
                 await self._fail(error, number)
             else:
@@ -130,7 +136,7 @@ class TransactionCall:
     async def _roll_back(self) -> None:
         """Leave no transaction open; a connection that is gone has none."""
         if self._session.in_transaction():
-            await self._session.execute("ROLLBACK")
+            await self._session.execute(_ROLLBACK)
 
     def _why_again(self, error: Exception) -> str | None:
         if isinstance(error, UnexpectedReply):

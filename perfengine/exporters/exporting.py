@@ -40,6 +40,11 @@ class Exports:
     def __init__(self, totals: RunTotals | None, url: str | None, linger_ns: int) -> None:
         self._totals, self._url, self._linger_ns = totals, url, linger_ns
 
+    @property
+    def address(self) -> str | None:
+        """Where the page for Prometheus is; None where there is none."""
+        return self._url
+
     def beside(self, watch: Watch) -> Watch:
         """Return a watch that tells both; the one that was given alone where nothing is exported."""
         if self._url:

@@ -11,6 +11,7 @@ from perfengine.model.operation import KIND_ALIASES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from perfengine.model.entity import NotBuilt
     from perfengine.model.operation import Operation
     from perfengine.model.requirement import Requirement
     from perfengine.model.summary import OperationSummary
@@ -46,14 +47,25 @@ def named_here(
 
 
 def check_internal_subjects(
-    requirements: Sequence[Requirement], operations: Sequence[Operation]
+    requirements: Sequence[Requirement], operations: Sequence[Operation], not_built: Sequence[NotBuilt] = ()
 ) -> tuple[Mistake, ...]:
-    """Return a mistake for every requirement of the scenario itself that names no compiled operation."""
+    """Return a mistake for every requirement of the scenario itself that names no compiled operation.
+
+    Of one that is among `not_built` it says why there is none.
+    """
+    reasons = {one.name.removeprefix("action "): one.reason for one in not_built}
     return tuple(
-        _unknown(requirement, requirement.subject, operations)
+        _missing(requirement, requirement.subject, reasons[requirement.subject])
+        if requirement.subject in reasons
+        else _unknown(requirement, requirement.subject, operations)
         for requirement in requirements
         if requirement.internal and requirement.subject and not resolve(requirement.subject, operations)
     )
+
+
+def _missing(requirement: Requirement, subject: str, reason: str) -> Mistake:
+    message = f'the requirement names "{subject}", which is not built: {reason}'
+    return Mistake(position=requirement.position, message=message)
 
 
 def _unknown(requirement: Requirement, subject: str, operations: Sequence[Operation]) -> Mistake:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +29,11 @@ _NAMED: Final = 3
 
 
 class Follower:
-    """Takes the events in their order. Instants are seconds of one monotonic clock."""
+    """Takes the events in their order. Instants are seconds of one monotonic clock.
+
+    It may be shared, by threads too: an event that is handed in twice in a row counts once, and the figures between
+    two events are worked out once, whoever asks for them.
+    """
 
     def __init__(self, now_s: float) -> None:
         self._began_s = self._phase_began_s = self._told_s = now_s
@@ -40,9 +45,17 @@ class Follower:
         self._judgements: tuple[Judgement, ...] = ()
         self._shown = LiveState()
         self._is_stale = False  #: what is shown is not what is known
+        self._last: Event | None = None  #: that was taken
+        self._lock = threading.Lock()
 
     def take(self, event: Event, now_s: float) -> None:
         """Take an event that came now."""
+        with self._lock:
+            if event is not self._last:
+                self._last = event
+                self._take(event, now_s)
+
+    def _take(self, event: Event, now_s: float) -> None:
         if isinstance(event, RunBegan):
             self._about = event
         elif isinstance(event, PhaseBegan):
@@ -59,6 +72,10 @@ class Follower:
 
     def state(self, now_s: float) -> LiveState:
         """Return what is to be shown now; between two events only the clock moves, and is worked out again."""
+        with self._lock:
+            return self._state(now_s)
+
+    def _state(self, now_s: float) -> LiveState:
         if self._is_stale:
             self._shown, self._is_stale = self._figures(), False
         clock = clock_of(

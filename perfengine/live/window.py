@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.live.state import GeneratorFigures, Row
 from perfengine.metrics.merge import merge_all
+from perfengine.metrics.sliding import SlidingLatency
 from perfengine.metrics.summary import SATURATED_SHARE
 from perfengine.stats.hdr import percentiles
 from perfengine.units import NS_PER_S
@@ -26,6 +27,7 @@ class Window:
 
     def __init__(self) -> None:
         self._latest: deque[Snapshot] = deque(maxlen=WINDOW)
+        self._latencies: list[SlidingLatency] = []  #: by operation of the phase
         self._before: Snapshot | None = None  #: the one that the window begins after
 
     @property
@@ -38,6 +40,10 @@ class Window:
         if len(self._latest) == WINDOW:
             self._before = self._latest[0]
         self._latest.append(snapshot)
+        if not self._latencies:
+            self._latencies = [SlidingLatency(WINDOW) for _ in snapshot.operations]
+        for latency, part in zip(self._latencies, snapshot.operations, strict=True):
+            latency.add(part.latest)
 
     @property
     def duration_ns(self) -> int:
@@ -63,8 +69,7 @@ class Window:
 
     def row(self, place: int) -> Row:
         """Return the row of an operation by its place in the phase."""
-        parts = [one.operations[place] for one in self._latest]
-        now, latest = parts[-1], merge_all(part.latest for part in parts)
+        now, latest = self._latest[-1].operations[place], self._latencies[place].total
         p50, p95, p99 = _percentiles(latest, 0.5, 0.95, 0.99)
         return Row(
             operation=now.operation,

@@ -16,7 +16,7 @@ def merge_latency(left: LatencyCounts, right: LatencyCounts) -> LatencyCounts:
     return LatencyCounts(
         counts=_add(left.counts, right.counts),
         above_range=left.above_range + right.above_range,
-        moments=_merge_moments(left.moments, right.moments),
+        moments=merge_moments(left.moments, right.moments),
     )
 
 
@@ -28,7 +28,7 @@ def merge_all(histograms: Iterable[LatencyCounts]) -> LatencyCounts:
         for key, count in each.counts.items():
             counts[key] = counts.get(key, 0) + count
         above_range += each.above_range
-        moments = _merge_moments(moments, each.moments)
+        moments = merge_moments(moments, each.moments)
     return LatencyCounts(counts=counts, above_range=above_range, moments=moments)
 
 
@@ -39,7 +39,8 @@ def _add(left: Mapping[int, int], right: Mapping[int, int]) -> dict[int, int]:
     return both
 
 
-def _merge_moments(left: Moments, right: Moments) -> Moments:
+def merge_moments(left: Moments, right: Moments) -> Moments:
+    """Return the moments of both streams together."""
     if not left.count or not right.count:
         return left if left.count else right
     return Moments(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from perfengine.model.measurement import StageMeasurement
 from perfengine.model.outcome import Outcome
 from perfengine.model.summary import LatencySummary, OperationSummary, RowCounts, StageSummary
-from perfengine.stats.hdr import percentile
+from perfengine.stats.hdr import percentiles
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -141,7 +141,8 @@ def _percentiles(latency: LatencyCounts) -> dict[float, int]:
     if not total:
         return {}
     # A counter stands for a small range; no percentile is above the largest value seen.
-    return {q: min(percentile(latency.counts, total, q / 100), latency.moments.maximum) for q in PERCENTILES}
+    found = percentiles(latency.counts, total, [q / 100 for q in PERCENTILES])
+    return {q: min(value, latency.moments.maximum) for q, value in zip(PERCENTILES, found, strict=True)}
 
 
 def _by_outcome(measurement: Measurement) -> dict[Outcome, int]:

@@ -9,6 +9,9 @@ from perfengine.model.generator import StateOf
 from perfengine.model.sql import quote_identifier, quote_literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perfengine.model.entity import Index
     from perfengine.model.table import Column, Table
 
 #: Integer keys count from 1 in the rows that perfengine makes; those of others begin where it never comes.
@@ -19,7 +22,7 @@ _TIMES = frozenset({"created_at", "updated_at"})
 def create_table_ddl(table: Table) -> str:
     """Return CREATE TABLE with columns only, in the first schema of the search path."""
     columns = ",\n  ".join(_column_ddl(table, column) for column in table.columns)
-    return f"CREATE TABLE {quote_identifier(table.name)} (\n  {columns}\n)"
+    return f"CREATE TABLE {table.sql} (\n  {columns}\n)"
 
 
 def _column_ddl(table: Table, column: Column) -> str:
@@ -41,15 +44,40 @@ def _default(table: Table, column: Column) -> str:
 
 
 def constraints_ddl(table: Table) -> list[str]:
-    """Return the checks, the key and the references of a table, a statement each; parents' before children's."""
+    """Return the checks, the key, the indexes and the references of a table, a statement each; parents' first."""
     alter = f"ALTER TABLE {quote_identifier(table.name)} ADD"
     # Checks first: a rule may be called "pkey", and the server then finds another name for the key.
     # The parenthesis closes on a line of its own, in case the expression ends in a comment.
-    checks = [
+    checks = [*_type_checks(table, alter)]
+    checks += [
         f"{alter} CONSTRAINT {quote_identifier(check.constraint)} CHECK (\n  {check.expression}\n)"
         for check in table.checks
     ]
-    return [*checks, f"{alter} PRIMARY KEY ({quote_identifier(table.key.name)})", *references_ddl(table)]
+    key = f"{alter} PRIMARY KEY ({quote_identifier(table.key.name)})"
+    return [*checks, key, *(_index_ddl(table, index) for index in table.indexes), *references_ddl(table)]
+
+
+def _index_ddl(table: Table, index: Index) -> str:
+    """Return the statement that makes an index; the server finds a name for it."""
+    columns = ", ".join(map(quote_identifier, index.fields))
+    return f"CREATE INDEX ON {quote_identifier(table.name)} USING {index.method} ({columns})"
+
+
+def _type_checks(table: Table, alter: str) -> Iterator[str]:
+    """Yield a CHECK for each column whose field says its values or their range: `ck1` and on."""
+    conditions = (condition for column in table.columns if (condition := column_condition(column)))
+    for number, condition in enumerate(conditions, start=1):
+        yield f"{alter} CONSTRAINT ck{number} CHECK ({condition})"
+
+
+def column_condition(column: Column) -> str | None:
+    """Return what holds of the values of a column by the words of its field; None where they say nothing."""
+    field, name = column.field, quote_identifier(column.name)
+    if field.values:
+        return f"{name} IN ({', '.join(map(quote_literal, field.values))})"
+    bounds = [f"{name} >= {field.low:f}"] if field.low is not None else []
+    bounds += [f"{name} <= {field.high:f}"] if field.high is not None else []
+    return " AND ".join(bounds) or None
 
 
 def references_ddl(table: Table) -> list[str]:

@@ -84,10 +84,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceTo:
-    """Keys of `table`, over the rows of its data set."""
+    """Keys of `table`, over the rows of its data set; with `numbered`, the row numbers of a second key instead."""
 
     table: str
     distribution: Distribution = Uniform()
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +134,11 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowNumber:
+    """Integers from the table's first key on: what an integer key has, for a column that must be unique besides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """Lower-case hex digits, `length` of them."""
 
@@ -171,6 +177,7 @@ Generator = (
     | Free
     | Uuid
     | Sequence
+    | RowNumber
     | Text
     | Template
     | Chance
@@ -184,4 +191,4 @@ def is_distinct(generator: Generator) -> bool:
         return "{index}" in generator.text or "{word}" in generator.text
     if isinstance(generator, OrNull):
         return is_distinct(generator.generator)
-    return isinstance(generator, Uuid | Sequence | Text)
+    return isinstance(generator, Uuid | Sequence | RowNumber | Text)

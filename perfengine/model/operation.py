@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from perfengine.model.generator import Generator
+    from perfengine.model.pgbench import PgbenchScript
     from perfengine.model.python_call import PythonCall
     from perfengine.model.table import Check
     from perfengine.model.transaction import Transaction
@@ -105,7 +106,25 @@ class AttemptNumber:
     """The number of the attempt itself: an operation written in Python draws its values from it."""
 
 
-Parameter = ClaimedKey | NewKey | DataSetKey | FieldValue | Constant | RuleValue | Generated | AttemptNumber
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptValue:
+    """What variable `name` of a pgbench script is where the script binds it."""
+
+    name: str
+    is_integer: bool  #: whatever the script computes, it is an integer
+
+
+Parameter = (
+    ClaimedKey
+    | NewKey
+    | DataSetKey
+    | FieldValue
+    | Constant
+    | RuleValue
+    | Generated
+    | AttemptNumber
+    | ScriptValue
+)
 
 
 # --- how success is decided ---
@@ -122,6 +141,7 @@ class Success(StrEnum):
     ANY = "any"  #: whatever comes back without an error
     AT_LEAST = "at_least"  #: `count` rows or more
     NOT_NULL = "not_null"  #: one row or more, and the first value is not NULL
+    DECLINED = "declined"  #: the function says no, by the same convention or by raising
     ACCEPTED = "accepted"  #: by the convention of the function's reply: see execution/replies.py
 
 
@@ -191,6 +211,7 @@ class Operation:
     rule: str | None = None  #: the validation rule it is about
     transaction: Transaction | None = None  #: several steps, or retries: instead of `sql`
     python: PythonCall | None = None  #: instead of `sql`
+    pgbench: PgbenchScript | None = None  #: the script that it was written as
     read_only: bool = False  #: an own operation that is known to change nothing
 
     @property

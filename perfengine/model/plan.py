@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from perfengine.model.safety import SafetyLimits
 from perfengine.model.workload import Mode, StopRules, WhenExhausted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from perfengine.model.entity import NotBuilt
+    from perfengine.model.existing_plan import ExistingPlan
     from perfengine.model.load import Load
     from perfengine.model.operation import Operation
     from perfengine.model.table import Function, Table
@@ -94,6 +97,7 @@ class Plan:
     data_rows: dict[str, int]  #: table to rows of the data set
     seed: int
     notes: tuple[str, ...] = ()
+    not_built: tuple[NotBuilt, ...] = ()  #: operations that the documents speak of and that cannot be
     mode: Mode = Mode.BENCHMARK
     connections: int | None = None  #: of all clients together; None: one each, as far as the server has them
     processes: int = 1
@@ -102,6 +106,8 @@ class Plan:
     setup: tuple[str, ...] = ()  #: statements after the sandbox is filled
     teardown: tuple[str, ...] = ()  #: statements before it is dropped, whatever happened
     stop: StopRules = StopRules()  # noqa: RUF009 - frozen
+    safety: SafetyLimits = SafetyLimits()  # noqa: RUF009 - frozen
+    existing: ExistingPlan | None = None  #: None: all tables are in the sandbox
 
     @property
     def operations(self) -> tuple[OperationPlan, ...]:

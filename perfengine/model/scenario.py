@@ -62,6 +62,8 @@ class EntityScenario:
 
     entity: Entity
     performance: Performance
+    position: Position | None = None  #: where its name is written
+    places: Mapping[str, Position] = field(default_factory=dict)  #: where each of its fields is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

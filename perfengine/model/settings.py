@@ -22,3 +22,4 @@ class LoadSettings:
     rate_per_s: float | None = None  #: makes the model open
     warmup_ns: int | None = None
     processes: int | None = None
+    rollback: bool = False  #: on existing tables: every attempt that writes is rolled back

@@ -1,4 +1,4 @@
-"""The tables and functions of a sandbox, with how the values of each column are made.
+"""The tables and functions that a plan works on, with how the values of each column are made.
 
 Names are bare here and quoted in every SQL text.
 """
@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from perfengine.model.sql import quote_identifier
+
 if TYPE_CHECKING:
-    from perfengine.model.entity import Field
+    from perfengine.model.entity import Field, Index
+    from perfengine.model.existing import Place
     from perfengine.model.generator import Generator
 
 
@@ -21,6 +24,7 @@ class Column:
     sql_type: str
     generator: Generator
     references: str | None = None  #: the table whose key this column holds
+    unique: bool = False  #: no other row may have its value, whoever made it: the table's salt goes into it
 
     @property
     def name(self) -> str:
@@ -43,12 +47,27 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table of the sandbox; `columns[0]` is the key."""
+    """A table of the sandbox, or one that is on the server already; `columns[0]` is the key.
+
+    Of an existing table `columns` are those that rows of ours say; the others take their defaults.
+    """
 
     name: str
     columns: tuple[Column, ...]
     checks: tuple[Check, ...] = ()
+    indexes: tuple[Index, ...] = ()
     parent: bool = False  #: made only because another table refers to it
+    place: Place | None = None  #: where it is on the server; None: in the sandbox
+    first_key: int = 1  #: integer keys of rows of ours count from here
+    key_salt: str = (
+        ""  #: in the stream of keys that are no numbers: sets those of a run apart from all others
+    )
+    overrides_identity: bool = False  #: the key is an identity column that is always generated
+
+    @property
+    def sql(self) -> str:
+        """The table as SQL: `"order"`, found by the search path, or `"app"."tb_order"`."""
+        return quote_identifier(self.name) if self.place is None else self.place.sql
 
     @property
     def key(self) -> Column:

@@ -73,3 +73,4 @@ class Transaction:
     retry: Retry = Retry()
     explicit: bool = True
     read_only: bool = False
+    rolls_back: bool = False  #: it ends in ROLLBACK instead: nothing of it stays

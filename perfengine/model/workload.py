@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from perfengine.model.safety import SafetyLimits
 from perfengine.model.transaction import Retry
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from perfengine.model.load import Arrival, Stage, ThinkTime
     from perfengine.model.mistake import Position
     from perfengine.model.operation import Expectation, Pick
+    from perfengine.model.pgbench import PgbenchScript, ScriptStatement
     from perfengine.model.python_call import PythonCall
     from perfengine.model.requirement import Requirement
     from perfengine.model.transaction import Isolation
@@ -79,7 +81,10 @@ class OwnPause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnOperation:
-    """An operation of `ops:`, or of a Python file. Exactly one of `steps`, `function` and `python` says something."""
+    """An operation of `ops:`, of a Python file, or a script.
+
+    Exactly one of `steps`, `function`, `python` and `pgbench` says something.
+    """
 
     name: str
     position: Position
@@ -88,6 +93,8 @@ class OwnOperation:
     explicit: bool = False
     function: str | None = None  #: called without arguments, or with its parameters by name
     python: PythonCall | None = None
+    pgbench: PgbenchScript | None = None
+    written: tuple[ScriptStatement, ...] = ()  #: the statements of a pgbench script
     kind: str | None = None  #: `kind:` as written
     parameters: tuple[OwnParameter, ...] = ()
     isolation: Isolation | None = None
@@ -147,6 +154,8 @@ class Workload:
     teardown: tuple[SetupStatement, ...] = ()
     operations: tuple[OwnOperation, ...] = ()
     stop: StopRules = StopRules()
+    existing: bool | None = None  #: tables that are there are loaded, no sandbox is made
+    safety: SafetyLimits = SafetyLimits()  # noqa: RUF009 - frozen
 
 
 #: What a run without a `workload:` has.

@@ -18,6 +18,7 @@ from perfengine.model.generator import (
     OrNull,
     Recent,
     ReferenceTo,
+    RowNumber,
     Sequence,
     StateOf,
     Template,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from perfengine.model.generator import Distribution
 
 _SECONDS_A_DAY = 86_400
+#: Values of a choice that are shown; keys of rows that are there may be a thousand.
+_MAX_SHOWN = 20
 _SORTS = {NumberType.INTEGER: "a whole number", NumberType.FLOAT: "a number", NumberType.DECIMAL: "a decimal"}
 
 
@@ -41,8 +44,8 @@ def generator_text(generator: Generator) -> str:
             text = f"{_SORTS[sort]} from {low:f} to {high:f}{_spread_text(generator.distribution)}"
         case Choice():
             text = _choice_text(generator)
-        case ReferenceTo(table=table, distribution=distribution):
-            text = f"a key of {table}{_spread_text(distribution)}"
+        case ReferenceTo(table=table, distribution=distribution, numbered=numbered):
+            text = f"a {'second key' if numbered else 'key'} of {table}{_spread_text(distribution)}"
         case Recent() | Between():
             text = _instant_text(generator)
         case StateOf(states=states):
@@ -54,10 +57,12 @@ def generator_text(generator: Generator) -> str:
     return text
 
 
-def _plain_text(generator: Free | Uuid | Sequence | Text | Template | Chance) -> str:
+def _plain_text(generator: Free | Uuid | Sequence | RowNumber | Text | Template | Chance) -> str:
     match generator:
         case Uuid():
             text = "a uuid that no other attempt has"
+        case RowNumber():
+            text = "the number of the row, beyond all that are there"
         case Sequence(start=start, step=step):
             text = f"{start}, {start + step}, {start + 2 * step}, ..."
         case Text(length=length):
@@ -85,11 +90,12 @@ def _spread_text(distribution: Distribution) -> str:
 
 
 def _choice_text(generator: Choice) -> str:
-    values = [str(value) for value in generator.values]
+    values = [str(value) for value in generator.values[:_MAX_SHOWN]]
     if generator.weights:
-        pairs = zip(values, generator.weights, strict=True)
+        pairs = zip(values, generator.weights, strict=False)
         values = [f"{value} ({weight})" for value, weight in pairs]
-    return f"one of {', '.join(values)}"
+    more = len(generator.values) - len(values)
+    return f"one of {', '.join(values)}" + (f" and {more} more" if more else "")
 
 
 def _instant_text(generator: Recent | Between) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from perfengine.report.plan_existing import existing_lines
 from perfengine.report.plan_json import plan_as_json
 from perfengine.report.plan_settings import is_mix, phase_lines, setting_lines, statement_lines
 from perfengine.report.plan_sql import render_plan_sql
 from perfengine.report.plan_words import expectation_text, load_text, parameter_texts, rows_text
 from perfengine.report.signs import folded, plain
-from perfengine.report.step_words import transaction_lines
+from perfengine.report.step_words import script_lines, transaction_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ __all__ = ["plan_as_json", "render_plan_sql", "render_plan_text"]
 
 
 def render_plan_text(plan: Plan) -> str:
-    """Return the plan for a terminal: settings, data set, tables, operations in order, what is left out, notes."""
+    """Return the plan for a terminal: settings, data set, tables, operations in order, what is not there, notes."""
     sections = [
         _title(plan),
         _data_set(plan),
@@ -33,6 +34,7 @@ def render_plan_text(plan: Plan) -> str:
         *_phases(plan),
         statement_lines("Teardown, whatever happened", plan.teardown),
         _left_out(plan),
+        _not_built(plan),
         _notes(plan),
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
@@ -50,16 +52,23 @@ def _data_set(plan: Plan) -> list[str]:
 
 
 def _table(table: Table) -> list[str]:
-    why = " (made because it is referred to)" if table.parent else ""
-    lines = [f"Table {plain(table.name)}{why}"]
+    why = " (made because it is referred to)" if table.parent and table.place is None else ""
+    there = f" is {plain(table.place.shown)}" if table.place is not None else ""
+    lines = [f"Table {plain(table.name)}{there}{why}"]
     for column in table.columns:
         key = ", key" if column is table.key else ", may be NULL" if column.field.nullable else ""
         refers = f", refers to {plain(column.references)}" if column.references is not None else ""
         lines.append(f"   {plain(column.name)}: {column.sql_type}{key}{refers}")
-    return [*lines, *(f"   {plain(c.constraint)}: CHECK ({plain(c.expression)})" for c in table.checks)]
+    lines += [f"   index {index.method} ({plain(', '.join(index.fields))})" for index in table.indexes]
+    return [
+        *lines,
+        *(f"   {plain(c.constraint or c.rule)}: CHECK ({plain(c.expression)})" for c in table.checks),
+    ]
 
 
 def _functions(plan: Plan) -> list[str]:
+    if plan.existing is not None:
+        return [*existing_lines(plan.existing)]
     lines = [f"   {plain(function.name)}({function.arguments})" for function in plan.functions]
     return ["Functions", *lines] if lines else []
 
@@ -88,6 +97,9 @@ def _operation(number: int, item: OperationPlan, phase: PhasePlan) -> list[str]:
 
 def _work(operation: Operation) -> Iterator[str]:
     """Yield what an attempt does: its statement with its parameters, its steps, or the place of its code."""
+    if operation.pgbench and operation.pgbench.commands:
+        yield from script_lines(operation)
+        return
     if operation.transaction:
         yield from transaction_lines(operation, operation.transaction)
         return
@@ -116,6 +128,12 @@ def _unchosen(plan: Plan, chosen: set[str]) -> Iterator[str]:
         if operation.name not in chosen:
             when = ", runs only when a filter or a mix names it" if operation.optional else ""
             yield f"{plain(operation.full_id)} [{operation.kind}]{when}"
+
+
+def _not_built(plan: Plan) -> list[str]:
+    texts = (f"{plain(one.name)}: {plain(one.reason)}" for one in plan.not_built)
+    lines = [f"   {line}" for text in texts for line in folded(text, width=77)]
+    return ["Not built", *lines] if lines else []
 
 
 def _notes(plan: Plan) -> list[str]:

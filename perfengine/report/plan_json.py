@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from perfengine.model.generator import Distribution, Generator
 from perfengine.model.operation import Parameter
+from perfengine.model.pgbench import Command, Expression, Take
 from perfengine.model.transaction import Argument, Captured, Step
 from perfengine.report.latency_json import seconds, seconds_or_none
 from perfengine.report.load_json import load_entry
+from perfengine.report.plan_existing import existing_as_json
 
 if TYPE_CHECKING:
     from perfengine.model.operation import Operation
@@ -29,6 +31,9 @@ _TAGGED: Final = (
     *get_args(Step),
     Argument,
     Captured,
+    *get_args(Command),
+    *get_args(Expression),
+    Take,
 )
 _CAPITAL: Final = re.compile(r"(?<=.)([A-Z])")
 
@@ -46,13 +51,16 @@ def plan_as_json(plan: Plan) -> dict[str, object]:
         "prepare": plan.prepare,
         "session": dict(plan.session),
         "stop": _stop(plan.stop),
+        "safety": _plain(plan.safety),
         "data_set": {"name": plan.data_set, "rows": dict(plan.data_rows)},
         "tables": [_table(table) for table in plan.tables],
         "functions": [_plain(function) for function in plan.functions],
+        **({} if plan.existing is None else {"existing": existing_as_json(plan.existing)}),
         "setup": list(plan.setup),
         "phases": [_phase(phase) for phase in plan.phases],
         "operations": [_operation(operation, chosen.get(operation.name)) for operation in plan.available],
         "teardown": list(plan.teardown),
+        "not_built": [_plain(one) for one in plan.not_built],
         "notes": list(plan.notes),
     }
 
@@ -65,8 +73,10 @@ def _table(table: Table) -> dict[str, object]:
     return {
         "name": table.name,
         "parent_only": table.parent,
+        **({} if table.place is None else {"place": _plain(table.place)}),
         "columns": [_column(column) for column in table.columns],
         "checks": checks,
+        "indexes": [_plain(index) for index in table.indexes],
     }
 
 
@@ -99,6 +109,7 @@ def _operation(operation: Operation, item: OperationPlan | None) -> dict[str, ob
         "default_iterations": operation.default_iterations,
         "rows": _plain(operation.rows),
         "load": None if item is None else _load(item),
+        **({"pgbench": _plain(operation.pgbench)} if operation.pgbench else {}),
     }
 
 

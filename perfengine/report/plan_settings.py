@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from perfengine.report.load_words import duration_text, stages_text
 from perfengine.report.measures import FRACTION, value_text
 from perfengine.report.plan_words import load_text
+from perfengine.report.safety_words import safety_lines
 from perfengine.report.signs import plain
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def setting_lines(plan: Plan) -> Iterator[str]:
         "" if plan.prepare else "   statements are not prepared, for a pooler in transaction mode",
         *(f"   {plain(name)} = {plain(value)}" for name, value in plan.session.items()),
         *_stop_lines(plan.stop),
+        *(f"   {line}" for line in safety_lines(plan.safety)),
     ]
     if any(lines):
         yield "Settings"

@@ -19,6 +19,7 @@ from perfengine.model.operation import (
     Operation,
     Pick,
     RuleValue,
+    ScriptValue,
     Success,
 )
 from perfengine.model.workload import WhenExhausted
@@ -66,6 +67,7 @@ def expectation_text(expectation: Expectation) -> str:
         Success.AT_LEAST: f"at least {count} row{' comes' if count == 1 else 's come'} back",
         Success.NOT_NULL: "the first value is not NULL",
         Success.ACCEPTED: "the reply of the function says yes",
+        Success.DECLINED: "the function says no, in its reply or by an error",
     }[expectation.success]
 
 
@@ -128,6 +130,8 @@ def source_text(parameter: Parameter, rows: RowUse | None) -> str:
             text = f"{name}, {generator_text(generator)}"
         case AttemptNumber():
             text = "the number of the attempt"
+        case ScriptValue(name=name):
+            text = f":{name} of the script"
     return text
 
 

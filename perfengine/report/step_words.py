@@ -28,6 +28,16 @@ def transaction_lines(operation: Operation, transaction: Transaction) -> Iterato
         yield _retry_text(transaction.retry)
 
 
+def script_lines(operation: Operation) -> Iterator[str]:
+    """Yield the statements of a pgbench script that is followed command by command, and when it is tried again."""
+    yield "a pgbench script, followed command by command"
+    for line in operation.sql.splitlines():
+        yield f"   {plain(line)}"
+    retry = operation.pgbench.statements.retry if operation.pgbench and operation.pgbench.statements else None
+    if retry and retry.max_retries:
+        yield _retry_text(retry)
+
+
 def binding_texts(step: StatementStep, operation: Operation) -> Iterator[str]:
     """Yield `$1: balance of account` for each parameter of a step, in order."""
     for number, binding in enumerate(step.bindings, start=1):

@@ -51,6 +51,8 @@ COLUMNS: Final = (
         "io_sessions",
         "ipc_sessions",
         "client_sessions",
+        "blocked_others",
+        "longest_blocked_s",
     ),
     *_counters(
         Source.STATISTICS,
@@ -66,7 +68,14 @@ COLUMNS: Final = (
         io_written_bytes_per_s="io_written_bytes",
     ),
     *_counters(Source.STATISTICS, Kind.GROWTH, deadlocks="deadlocks", checkpoints="checkpoints"),
-    *_gauges(Source.STATISTICS, "running_vacuums", "replication_lag_bytes"),
+    *_gauges(
+        Source.STATISTICS,
+        "running_vacuums",
+        "standbys",
+        "replication_lag_bytes",
+        "replication_lag_s",
+        "slot_lag_bytes",
+    ),
     *_gauges(Source.PROCESSES, "server_memory_bytes"),
     *_counters(Source.PROCESSES, Kind.RATE, server_cpus="server_cpu_s"),
     *_counters(
@@ -75,6 +84,7 @@ COLUMNS: Final = (
         disk_read_bytes_per_s="disk_read_bytes",
         disk_written_bytes_per_s="disk_written_bytes",
     ),
+    *_gauges(Source.SPACE, "disk_free_bytes", "disk_bytes"),
     *_counters(
         Source.MACHINE,
         Kind.RATE,

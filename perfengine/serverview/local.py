@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from perfengine.serverview.disk_space import disk_space
 from perfengine.serverview.machine import network_bytes, processor_times
 from perfengine.serverview.processes import PROC, disk_bytes, find_process, read_usage
 from perfengine.serverview.reading import READ_LOCALLY, Reading, Source
@@ -22,6 +23,7 @@ ELSEWHERE: Final = "the server is not on this machine"
 UNKNOWN_YET: Final = (
     "the server's processes are not known: the connection that watches it could not be opened"
 )
+NOT_TOLD: Final = "the server does not tell this role where its files lie (GRANT pg_read_all_settings TO ...)"
 UNIX_SOCKET: Final = "a Unix socket has no counter of bytes"
 #: What the executable is called, depending on who packaged it.
 _SERVER_NAMES: Final = frozenset({"postgres", "postmaster"})
@@ -39,10 +41,20 @@ class Backend:
 class LocalTable:
     """Reads the server's processes, our own, and the machine's counters."""
 
-    def __init__(self, *, local: bool, socket: bool, own_pid: int | None = None, proc: Path = PROC) -> None:
+    def __init__(
+        self,
+        *,
+        local: bool,
+        socket: bool,
+        data_directory: Path | None = None,
+        own_pid: int | None = None,
+        proc: Path = PROC,
+    ) -> None:
+        """`data_directory`: where the server says that its files lie; None where it does not say."""
         self._proc = proc
         self._local = local
         self._socket = socket
+        self._data_directory = data_directory
         self._own_pid = own_pid or os.getpid()
         self._postmaster: int | None = None
         self._reasons: dict[Source, str] = {}
@@ -76,6 +88,9 @@ class LocalTable:
         self._reasons.pop(Source.DISK, None)
         if reason := _disk_reason(self._proc, self._postmaster):
             self._reasons[Source.DISK] = reason
+        self._reasons.pop(Source.SPACE, None)
+        if self._data_directory is None:
+            self._reasons[Source.SPACE] = NOT_TOLD
 
     def read(self, clock: Clock) -> Reading:
         """Return what the process table says now."""
@@ -85,6 +100,7 @@ class LocalTable:
             Source.MACHINE: lambda: {**processor_times(self._proc)},
             Source.NETWORK: lambda: {"network_bytes": network_bytes(self._proc, loopback=self._local)},
             Source.PROCESSES: self._server,
+            Source.SPACE: self._space,
             Source.GENERATOR: self._generator,
         }
         for source, read in readers.items():
@@ -96,7 +112,7 @@ class LocalTable:
                     ValueError,
                     LookupError,
                 ) as error:  # a counter of a system that has it, but not so
-                    reasons[source] = f"/proc: {error}"
+                    reasons[source] = f"{'' if source is Source.SPACE else '/proc: '}{error}"
         return Reading(at_ns=at_ns, values=values, reasons=reasons)
 
     def _server(self) -> dict[str, float | None]:
@@ -114,12 +130,16 @@ class LocalTable:
             "disk_written_bytes": usage.written_bytes,
         }
 
+    def _space(self) -> dict[str, float | None]:
+        assert self._data_directory is not None  # noqa: S101 - no reason stands against it
+        return disk_space(self._data_directory)
+
     def _generator(self) -> dict[str, float | None]:
         usage = read_usage(self._proc, self._own_pid, without=self._postmaster)
         return {"generator_cpu_s": usage.cpu_s, "generator_memory_bytes": usage.memory_bytes} if usage else {}
 
     def _refuse_server(self, reason: str) -> None:
-        self._reasons |= {Source.PROCESSES: reason, Source.DISK: reason}
+        self._reasons |= dict.fromkeys((Source.PROCESSES, Source.DISK, Source.SPACE), reason)
 
 
 def _parent_of(proc: Path, backend: Backend) -> int | None:

@@ -10,7 +10,7 @@ from typing import Final
 _FOLDER: Final = files("perfengine.serverview") / "sql"
 _FILE_NAME: Final = re.compile(r"([a-z]+)\.v(\d+)\.sql")
 #: What one sample asks for; each gives one row.
-_PIECES: Final = ("sessions", "database", "wal", "checkpoints", "io", "upkeep")
+_PIECES: Final = ("sessions", "database", "wal", "checkpoints", "io", "upkeep", "others")
 
 
 def sample_query(major: int) -> str:

@@ -17,6 +17,7 @@ class Source(StrEnum):
     STATISTICS = "statistics"  #: the server's cumulative statistics
     PROCESSES = "processes"  #: the server's processes, in the local process table
     DISK = "disk"  #: what the kernel read and wrote for them
+    SPACE = "space"  #: how full the disk is that their files lie on
     MACHINE = "machine"  #: the processors of this machine
     NETWORK = "network"  #: its network interfaces
     GENERATOR = "generator"  #: perfengine's own processes
@@ -25,7 +26,7 @@ class Source(StrEnum):
 #: What the extra connection is asked for.
 ASKED_OF_SERVER = (Source.SESSIONS, Source.STATISTICS)
 #: What the process table of this machine says.
-READ_LOCALLY = (Source.PROCESSES, Source.DISK, Source.MACHINE, Source.NETWORK, Source.GENERATOR)
+READ_LOCALLY = (Source.PROCESSES, Source.DISK, Source.SPACE, Source.MACHINE, Source.NETWORK, Source.GENERATOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

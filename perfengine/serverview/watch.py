@@ -16,6 +16,7 @@ from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from perfengine.ports.clock import Clock
     from perfengine.serverview.connection import Connect
@@ -82,7 +83,7 @@ class ServerWatch:
             self._local_changes = Changes(READ_LOCALLY)
 
 
-def watch_server(
+def watch_server(  # noqa: PLR0913 - the wiring of a watch
     connect: Connect,
     *,
     version_number: int,
@@ -90,17 +91,19 @@ def watch_server(
     local: bool,
     socket: bool,
     pooled: bool = False,
+    data_directory: Path | None = None,
     clock: Clock = time.monotonic_ns,
     began_ns: int | None = None,
 ) -> ServerWatch:
     """Return a watch on the server that `connect` leads to; it is opened by the first sample.
 
     `local`: the server is addressed on this machine; `socket`: through a Unix socket; `pooled`: through a pooler
-    that hands sessions out transaction by transaction. Samples count their seconds from `began_ns`, else from now.
+    that hands sessions out transaction by transaction; `data_directory`: where the server says that its files lie.
+    Samples count their seconds from `began_ns`, else from now.
     """
     return ServerWatch(
         Inquiry(connect, version_number=version_number, run_id=run_id, pooled=pooled),
-        LocalTable(local=local, socket=socket),
+        LocalTable(local=local, socket=socket, data_directory=data_directory),
         clock=clock,
         began_ns=clock() if began_ns is None else began_ns,
     )

@@ -20,6 +20,7 @@ from perfengine.spec.meaning.entity import build_entity, referred_tables
 from perfengine.spec.meaning.field_data import read_field_data
 from perfengine.spec.meaning.layers import layers_of, merge_performance, merge_requirements
 from perfengine.spec.meaning.not_yet import not_yet_notes
+from perfengine.spec.meaning.references import meant, settle_references
 from perfengine.spec.meaning.requirements import group_requirements, service_levels
 from perfengine.spec.meaning.tables import KnownTables
 from perfengine.spec.meaning.workload import read_workload, workload_name
@@ -103,8 +104,14 @@ class _Reader:
         tables = self._known_tables(entities)
         workload = read_workload(self._documents, tables, self._mistakes, self._notes)
         of_entity = _by_entity(layers, entities)
+        written = {document.name: document for document in self._documents if document.is_entity}
         scenarios = tuple(
-            EntityScenario(entity=entity, performance=merge_performance(of_entity[name]))
+            EntityScenario(
+                entity=entity,
+                performance=merge_performance(of_entity[name]),
+                position=written[name].name_place if name in written else None,
+                places=dict(written[name].fields.keys_at) if name in written else {},
+            )
             for name, entity in entities.items()
         )
         limits = self._limits(of_entity.values() if entities else [layers], workload)
@@ -143,7 +150,7 @@ class _Reader:
                 self._mistakes.add(document.name_place, message)
             first.setdefault(entity.name, document)
             entities.setdefault(entity.name, entity)
-        return entities
+        return settle_references(entities)
 
     def _table_words(self, entities: Mapping[str, Entity]) -> dict[str, str] | None:
         tables = self._tables(entities)
@@ -159,8 +166,11 @@ class _Reader:
         if any(document.name is None for document in described):
             return None
         tables = dict.fromkeys(entities)
+        for entity in entities.values():
+            tables |= dict.fromkeys(reference.table for reference in entity.references)
         for document in described:
-            tables |= dict.fromkeys(referred_tables(document))
+            unsettled = (table for table in referred_tables(document) if meant(table, entities) is None)
+            tables |= dict.fromkeys(unsettled)
         return tuple(tables)
 
     def _check_names(self, entities: Mapping[str, Entity]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from perfengine.spec.dialects.entity import respell
 from perfengine.spec.meaning.draft import Document
 from perfengine.spec.mistakes import RefusedError, quoted
 from perfengine.spec.shape.document_part import KINDS, DocumentPart
@@ -15,7 +17,7 @@ from perfengine.spec.text.source import decode_source
 from perfengine.spec.text.tree import MapNode, described
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from perfengine.spec.documents import DocumentText
     from perfengine.spec.mistakes import Mistakes
@@ -69,10 +71,25 @@ def _read(tree: DocumentTree, role: Role, mistakes: Mistakes) -> Document | None
         _check_role(root, role, mistakes)
     elif set(root) <= _LABELS:
         mistakes.add(root.position, "nothing here says what this document is", allowed=KINDS)
-    name = root.get("name") or root.get("entity")
+    spelled = respell(root, mistakes)
+    name = spelled.root.get("name") or spelled.root.get("entity")
     owner = f" in entity {quoted(name)}" if isinstance(name, str) else ""
-    part = read_part(DocumentPart, root, Reading(mistakes=mistakes, owner=owner))
-    return Document(part=part, root=root) if part is not None else None
+    reading = Reading(mistakes=mistakes, owner=owner)
+    part = read_part(DocumentPart, spelled.root, reading)
+    if part is None:
+        return None
+    notes = (*spelled.notes, *_skipped(reading))
+    return Document(part=part, root=spelled.root, spelled=replace(spelled, notes=notes))
+
+
+def _skipped(reading: Reading) -> Iterator[str]:
+    """Yield a line for the keys that were read past: `of a document: translations, views; of a field: unique`."""
+    by_noun: dict[str, list[str]] = {}
+    for noun, key in reading.skipped:
+        by_noun.setdefault(noun, []).append(key)
+    if by_noun:
+        pieces = "; ".join(f"of {noun}: {', '.join(keys)}" for noun, keys in by_noun.items())
+        yield f"read past, no load depends on it: {pieces}"
 
 
 def _check_role(root: MapNode, role: Role, mistakes: Mistakes) -> None:

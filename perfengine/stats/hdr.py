@@ -10,6 +10,8 @@ Source: HdrHistogram's `countsArrayIndex` and `highestEquivalentValue` with unit
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -91,13 +93,11 @@ def percentiles(counts: Mapping[int, int], total: int, shares: Sequence[float]) 
 
     Raises: as `percentile`.
     """
-    found: list[int] = []
-    ranks = [rank_of(q, total) for q in shares]
-    passed = 0
-    for index in sorted(counts):
-        passed += counts[index]
-        while len(found) < len(ranks) and passed >= ranks[len(found)]:
-            found.append(highest_value(index))
-    if len(found) < len(ranks):
-        raise ValueError(f"no value of rank {ranks[len(found)]} among {passed}")
-    return found
+    order = sorted(counts)
+    passed = list(accumulate(map(counts.__getitem__, order)))
+    places = [bisect_left(passed, rank_of(q, total)) for q in shares]
+    if any(place == len(order) for place in places):
+        raise ValueError(
+            f"no value of rank {rank_of(max(shares), total)} among {passed[-1] if passed else 0}"
+        )
+    return [highest_value(order[place]) for place in places]

@@ -34,11 +34,11 @@ class Dashboard:
 
     detail: ClassVar = Detail.JUDGEMENTS
 
-    def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
-        """`now_s` is a clock that never goes back."""
+    def __init__(self, now_s: Callable[[], float] = time.monotonic, follower: Follower | None = None) -> None:
+        """`now_s` is a clock that never goes back, `follower` one that others ask, too."""
         self._now_s = now_s
         self._began_s = now_s()
-        self._follower = Follower(self._began_s)
+        self._follower = follower or Follower(self._began_s)
         self._feed, self._readers = Feed(), Readers()
         self._before: Snapshot | None = None
         self._notes: list[str] = []
@@ -90,12 +90,14 @@ class Dashboard:
 
 
 @contextmanager
-def dashboard(port: int, now_s: Callable[[], float] = time.monotonic) -> Iterator[tuple[Dashboard, str]]:
+def dashboard(
+    port: int, now_s: Callable[[], float] = time.monotonic, follower: Follower | None = None
+) -> Iterator[tuple[Dashboard, str]]:
     """Serve for the block, and give what watches and where to look; 0 has a port chosen.
 
     Whatever ends the block, the readers are told that it is over. Raises: UsageError where the port cannot be had.
     """
-    shown = Dashboard(now_s)
+    shown = Dashboard(now_s, follower)
     with serving(port, shown.routes()) as server:
         try:
             yield shown, server.address

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from perfengine.report.limit_words import compared, owner, reason_words
-from perfengine.stats.hdr import percentile
+from perfengine.stats.hdr import percentiles
 from perfengine.units import NS_PER_MS, NS_PER_S
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Plain = Mapping[str, object]
 
+_SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 #: Where a line is broken: between two phases nothing is measured.
 _NOTHING: Plain = dict.fromkeys(("rate", "asked", "bad", "p50", "p95", "p99", "max"))
 
@@ -49,9 +50,10 @@ def point_frame(
     passed_ns = snapshot.elapsed_ns - (before.elapsed_ns if before else 0)
     bad = snapshot.bad - (before.bad if before else 0)
     latest, total = snapshot.latest, sum(snapshot.latest.counts.values())
+    values = percentiles(latest.counts, total, list(_SHARES.values())) if total else [None] * len(_SHARES)
     found = {
-        name: _ms(min(percentile(latest.counts, total, q), latest.moments.maximum)) if total else None
-        for name, q in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+        name: None if value is None else _ms(min(value, latest.moments.maximum))
+        for name, value in zip(_SHARES, values, strict=True)
     }
     return {
         "t": round(at_s, 3),

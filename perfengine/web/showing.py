@@ -12,19 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from perfengine.engine.events import Event, Watch
+    from perfengine.live.follow import Follower
 
 
 class Showing:
     """What is shown of one run on the web; of a run that nobody asked it of, nothing."""
 
     def __init__(self, shown: Dashboard | None = None, address: str = "") -> None:
-        self._shown, self._address = shown, address
+        self._shown, self.address = shown, address
 
     def beside(self, watch: Watch) -> Watch:
         """Return a watch that tells both; the one that was given alone where nothing is shown."""
         if self._shown is None:
             return watch
-        watch(Note(text=f"web: {self._address}"))
+        watch(Note(text=f"web: {self.address}"))
         return _Beside(watch, self._shown)
 
     def end(self, report: Callable[[], bytes]) -> None:
@@ -47,7 +48,7 @@ class _Beside:
 
 
 @contextmanager
-def showing(port: int | None) -> Iterator[Showing]:
+def showing(port: int | None, follower: Follower | None = None) -> Iterator[Showing]:
     """Show a run for the block, at a port of 127.0.0.1, 0: one that is free; None: nothing is asked for.
 
     Raises: UsageError where the port cannot be had, before the block.
@@ -55,5 +56,5 @@ def showing(port: int | None) -> Iterator[Showing]:
     if port is None:
         yield Showing()
         return
-    with dashboard(port) as (shown, address):
+    with dashboard(port, follower=follower) as (shown, address):
         yield Showing(shown, address)

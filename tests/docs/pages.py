@@ -29,6 +29,12 @@ def commands(page: Path) -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in lines if line.startswith("perfengine ")]
 
 
+def scripts(page: Path) -> list[str]:
+    """Return the files that the page has psql run before anything else."""
+    lines = [line for text in blocks(page, "sh") for line in text.splitlines()]
+    return [line.rpartition(" -f ")[2] for line in lines if line.startswith("psql ") and " -f " in line]
+
+
 def files(page: Path) -> dict[str, str]:
     """Return the YAML and SQL blocks that a reader saves: those that begin with a comment that is a file name."""
     texts = [*blocks(page, "yaml"), *blocks(page, "sql")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shlex
@@ -10,11 +11,12 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import asyncpg
 import pytest
 
 from perfengine.spec.documents import DocumentText
 from perfengine.spec.read import read_scenario
-from tests.docs.pages import PAGES, ROOT, blocks, commands, files
+from tests.docs.pages import PAGES, ROOT, blocks, commands, files, scripts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +47,8 @@ def test_commands_run(page: Path, tmp_path: Path, dsn: str) -> None:
     for name, text in files(page).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
+    for script in scripts(page):
+        asyncio.run(_execute(dsn, (tmp_path / script).read_text(encoding="utf-8")))
     for command in commands(page):
         words = [_EXAMPLE_DSN.sub(lambda _: dsn, word) for word in command[1:]]
         if words[0] == "ab":
@@ -59,6 +63,14 @@ def test_commands_run(page: Path, tmp_path: Path, dsn: str) -> None:
             timeout=300,
         )
         assert done.returncode in {0, 4}, f"{shlex.join(command)}\n{done.stdout[-1500:]}{done.stderr[-1500:]}"
+
+
+async def _execute(dsn: str, sql: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
 
 
 def _environment(home: Path, dsn: str) -> dict[str, str]:

@@ -122,9 +122,7 @@ def test_every_word_of_the_schema_of_a_workload_is_on_the_page(word: str) -> Non
     assert re.search(rf"(?<![\w.]){re.escape(word)}(?![\w])", code)
 
 
-@pytest.mark.parametrize(
-    ("key", "text"), [("scenario", "scenario: {}"), ("target", "workload: {target: existing}")]
-)
+@pytest.mark.parametrize(("key", "text"), [("scenario", "scenario: {}")])
 def test_what_cannot_be_used_is_refused(key: str, text: str) -> None:
     """The page says so, and so does the program."""
     assert f"`{key}:" in PAGE[PAGE.index("## What is refused") :]

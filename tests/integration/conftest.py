@@ -1,15 +1,16 @@
-"""One real PostgreSQL for all tests of a session, and a fresh database on it for each test that asks."""
+"""What all tests of a session share: a real PostgreSQL with a fresh database for who asks, and quick commands."""
 
 from __future__ import annotations
 
-import asyncio
-import uuid
 from typing import TYPE_CHECKING
 
-import asyncpg
 import pytest
 
 from perfengine.embedded.server import EmbeddedServer, start_ephemeral
+from tests.forked import Forker, forker
+from tests.integration.bystanders import BYSTANDERS
+from tests.integration.engine.looking import Onlooker
+from tests.integration.made import execute, made_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,18 +29,30 @@ def dsn(server: EmbeddedServer) -> str:
     return server.dsn
 
 
+@pytest.fixture(scope="session")
+def forking() -> Iterator[Forker]:
+    """Yield what runs commands without the start of Python each time."""
+    with forker() as one:
+        yield one
+
+
 @pytest.fixture
 def database(server: EmbeddedServer) -> Iterator[str]:
     """Yield the address of a database that is this test's alone; it is dropped afterwards, sessions and all."""
-    name = f"test_{uuid.uuid4().hex}"
-    asyncio.run(_execute(server.dsn, f'CREATE DATABASE "{name}"'))
-    yield server.dsn_of(name)
-    asyncio.run(_execute(server.dsn, f'DROP DATABASE "{name}" WITH (FORCE)'))
+    with made_database(server) as dsn:
+        yield dsn
 
 
-async def _execute(dsn: str, statement: str) -> None:
-    connection = await asyncpg.connect(dsn)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+@pytest.fixture
+def inhabited(database: str) -> str:
+    """Return the address of a database that is this test's alone, with things in it that are not ours."""
+    execute(database, BYSTANDERS)
+    return database
+
+
+@pytest.fixture
+def onlooker(inhabited: str) -> Iterator[Onlooker]:
+    """Yield somebody who looks at that database while it is loaded."""
+    looking = Onlooker(inhabited)
+    yield looking
+    looking.close()

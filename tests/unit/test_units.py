@@ -15,6 +15,7 @@ from perfengine.units import (
     NS_PER_US,
     parse_duration_ns,
     parse_size_bytes,
+    size_text,
 )
 
 MINUTE_NS, HOUR_NS, DAY_NS = 60 * NS_PER_S, 3600 * NS_PER_S, 86400 * NS_PER_S
@@ -145,3 +146,19 @@ def test_refused_size(text: str, message: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the message is compared below
         parse_size_bytes(text)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1 kB"),
+        (64_000_000, "64 MB"),
+        (1_234_567_890, "1.23 GB"),
+        (2.5e12, "2.5 TB"),
+    ],
+)
+def test_a_size_in_words(size_bytes: float, text: str) -> None:
+    """In the largest unit that it has one of."""
+    assert size_text(size_bytes) == text

@@ -1,21 +1,16 @@
-"""One arm at work: its sandbox, its load process with connections that stay open, and its turns."""
+"""One arm at work: its rows, its load process and connections, new for every pair, and its turns."""
 
 from __future__ import annotations
 
 import time
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import anyio
-
-from perfengine.database.connect import SessionSettings, in_plain_words
-from perfengine.database.own_statements import run_statements
-from perfengine.database.pooled_texts import bind_functions
+from perfengine.database.connect import Role, SessionSettings, in_plain_words
 from perfengine.database.preflight import connections_for
-from perfengine.database.rows import settle
 from perfengine.database.sandbox import schema_of
 from perfengine.engine.ab.samples import sample_of
+from perfengine.engine.load_group import LoadGroup
 from perfengine.engine.messages import (
     DealRound,
     Dealt,
@@ -27,26 +22,28 @@ from perfengine.engine.messages import (
     TakeOn,
     WarmedUp,
 )
-from perfengine.engine.own_steps import ADOPT_TIMEOUT_S
 from perfengine.engine.phase import HEAD_START_NS, require_lock
 from perfengine.engine.phase_rows import PhaseRows
-from perfengine.engine.staging import staged
-from perfengine.errors import InternalError, PlanError, TargetError
+from perfengine.errors import InternalError, TargetError
 from perfengine.metrics.tally import Tally
 from perfengine.model.load import OpenLoad
+from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import Mapping
 
     from perfengine.database.address import Address
     from perfengine.engine.ab.planning import PlannedArm
-    from perfengine.engine.fill import FilledSandbox
-    from perfengine.engine.load_group import LoadGroup
+    from perfengine.engine.ab.renewable import RenewableLoad
+    from perfengine.engine.filled import Filled
     from perfengine.engine.progress import Progress
     from perfengine.model.comparison import OperationSample
     from perfengine.model.measurement import GeneratorState
     from perfengine.model.plan import PhasePlan
     from perfengine.model.rows import Claims
+
+#: Warm-up of new connections, at most: the server and its caches are warm.
+_RENEWED_WARMUP_NS = NS_PER_S // 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +59,19 @@ class Arm:
     """One side of the comparison, ready to be loaded. A phase is begun, measured in slices, and ended."""
 
     def __init__(
-        self, arm: PlannedArm, address: Address, filled: FilledSandbox, load: LoadGroup, progress: Progress
+        self, arm: PlannedArm, address: Address, filled: Filled, load: RenewableLoad, progress: Progress
     ) -> None:
         self.letter = arm.letter
         self.planned = arm.planned
         self.progress = progress
         self._address = address
         self._filled = filled
-        self._load = load
+        self._process = load
+        self._load = LoadGroup([load])
         self._phase: PhasePlan | None = None
         self._rows: PhaseRows | None = None
         self._warm_up_claims: list[Mapping[str, Claims]] = []
+        self._troubles: list[str] = []
         self._is_fresh = True  #: rows were not worked on yet
         self._elapsed_ns = self._taken = 0  #: where the schedule of an open load goes on
 
@@ -80,7 +79,11 @@ class Arm:
         """Tell the load process what holds for the whole comparison."""
         plan, run_id = self.planned.plan, self.progress.run_id
         settings = SessionSettings(
-            run_id=run_id, schema=schema_of(run_id), own=plan.session, pooled=not plan.prepare
+            run_id=run_id,
+            role=Role.LOAD,
+            schema=schema_of(run_id),
+            own=plan.session,
+            pooled=not plan.prepare,
         )
         await self._load.introduce(
             Introduction(
@@ -95,15 +98,28 @@ class Arm:
         )
 
     async def begin(self, phase: PhasePlan, *, arms_here: int) -> None:
-        """Add rows, connect and warm up; connections of the phase before stay open.
+        """Add rows, connect and warm up.
 
         `arms_here` is how many arms share the server's connections. Raises: TargetError, PlanError.
         """
         require_lock(self._filled)
         self._phase, self._rows = phase, PhaseRows(phase, self._filled)
-        self._is_fresh, self._elapsed_ns, self._taken = True, 0, 0
+        self._elapsed_ns = self._taken = 0
         with in_plain_words(self._filled.address):
             await self._rows.add()
+        await self._take_on(phase, arms_here)
+
+    async def renew(self, turn: int, *, arms_here: int) -> None:
+        """Exchange the load process and all connections for new ones before a turn. Raises: TargetError."""
+        phase, rows = self._begun()
+        with in_plain_words(self._filled.address):
+            await rows.recycle(turn)
+        await self._leave()
+        await self._process.renew()
+        moment_ns = None if phase.warmup_ns is None else min(phase.warmup_ns, _RENEWED_WARMUP_NS)
+        await self._take_on(replace(phase, warmup_ns=moment_ns), arms_here)
+
+    async def _take_on(self, phase: PhasePlan, arms_here: int) -> None:
         task = TakeOn(
             phase=phase,
             shards=1,
@@ -113,9 +129,10 @@ class Arm:
         )
         warm_up = await self._load.ask(task, WarmedUp, lambda _: None, first=1)
         self._warm_up_claims = [part.claims for part in warm_up]
+        self._is_fresh = True
         if any(plan.operation.python for plan in phase.operations):
             with in_plain_words(self._filled.address):
-                await self._filled.sandbox.adopt()  # what a class made in its set-up
+                await self._filled.adopt()  # what a class made in its set-up
 
     def _connections(self, phase: PhasePlan, arms_here: int) -> int:
         plan, facts = self.planned.plan, self.progress.facts
@@ -171,8 +188,8 @@ class Arm:
     async def end(self) -> tuple[str, ...]:
         """Tear down and take the rows out; return what was not as the attempts claim."""
         phase, rows = self._begun()
-        left = await self._load.ask(Leave(), Left, lambda _: None, first=1)
-        troubles = [f"{self.letter}: tear-down: {part.trouble}" for part in left if part.trouble]
+        await self._leave()
+        troubles, self._troubles = self._troubles, []
         with in_plain_words(self._filled.address):
             await rows.remove()
         for plan in phase.operations:
@@ -183,6 +200,11 @@ class Arm:
                     f"should be, ok attempts claim {counts.expected}"
                 )
         return tuple(troubles)
+
+    async def _leave(self) -> None:
+        left = await self._load.ask(Leave(), Left, lambda _: None, first=1)
+        troubles = (f"{self.letter}: tear-down: {part.trouble}" for part in left if part.trouble)
+        self._troubles += [trouble for trouble in troubles if trouble not in self._troubles]
 
     def _begun(self) -> tuple[PhasePlan, PhaseRows]:
         if self._phase is None or self._rows is None:
@@ -203,47 +225,3 @@ def _slice_of(tally: Tally, task: MeasureRound) -> Slice:
         generator=measured[0].generator,
         failures=tuple(dict.fromkeys(causes)),
     )
-
-
-@asynccontextmanager
-async def staged_arm(
-    arm: PlannedArm, address: Address, load: LoadGroup, progress: Progress
-) -> AsyncIterator[Arm]:
-    """Give an arm whose sandbox is filled, and whose SQL was run in it; the sandbox is gone after the block.
-
-    Raises: PlanError naming the file and the statement that fails; TargetError, SafetyError.
-    """
-    async with staged(arm.planned, address, arm.target, progress) as filled:
-        progress.address = address
-        with in_plain_words(filled.address):
-            await _make_different(arm, filled)
-            await settle(
-                filled.connection, filled.tables
-            )  # in both arms, or one would have fresher statistics
-        yield Arm(arm, address, filled, load, progress)
-
-
-async def _make_different(arm: PlannedArm, filled: FilledSandbox) -> None:
-    """Run the SQL of an arm; what it makes becomes the sandbox's, also when it fails half-way."""
-    if not arm.sql:
-        return
-    connection = filled.connection
-    try:
-        await run_statements(connection, arm.sql, arm.sql_source)
-        _require_no_transaction(filled, arm.sql_source)
-        await run_statements(connection, ["RESET ALL"], arm.sql_source)
-        if not arm.planned.plan.prepare:
-            await bind_functions(connection, filled.sandbox.schema)
-    except PlanError as error:
-        where = f"the file is run in the sandbox of arm {arm.letter}, after the sandbox was filled"
-        raise PlanError(f"{error}\n   {where}") from error
-    finally:
-        with anyio.move_on_after(ADOPT_TIMEOUT_S, shield=True):
-            if connection.is_in_transaction():
-                await run_statements(connection, ["ROLLBACK"], arm.sql_source)
-            await filled.sandbox.adopt()
-
-
-def _require_no_transaction(filled: FilledSandbox, source: str) -> None:
-    if filled.connection.is_in_transaction():
-        raise PlanError(f"{source}: it begins a transaction and does not end it: add COMMIT")

@@ -85,6 +85,8 @@ def plan_ab(request: AbRequest) -> PlannedAb:
 
 
 def _prepared(planned: PlannedRun) -> PlannedRun:
+    if planned.plan.existing is not None:
+        raise UsageError("ab compares sandboxes: take target: existing out of the workload")
     phases = tuple(for_slices(phase) for phase in planned.plan.phases)
     return replace(planned, plan=replace(planned.plan, phases=phases, processes=1))
 

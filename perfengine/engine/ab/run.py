@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from perfengine.engine.ab.arm import staged_arm
 from perfengine.engine.ab.gating import gating_of_unit
 from perfengine.engine.ab.outcome import AbState, ab_result
+from perfengine.engine.ab.renewable import renewable_load
+from perfengine.engine.ab.staged_arm import staged_arm
 from perfengine.engine.ab.unit import Unit
 from perfengine.engine.events import Note, PhaseBegan, RunBegan
 from perfengine.engine.interrupt import Interrupt
 from perfengine.engine.load_group import LoadGroup
-from perfengine.engine.load_process import load_process
 from perfengine.engine.planning import scenario_name
+from perfengine.engine.safely import safely
 from perfengine.engine.target import named_target, reachable, target_line
 from perfengine.errors import PerfengineError, RunAborted, leaf
 from perfengine.units import NS_PER_S
@@ -67,15 +68,16 @@ async def _run(planned: PlannedAb, watch: Watch, state: AbState, interrupt: Inte
     watch(PhaseBegan(phase="prepare"))
     async with AsyncExitStack() as stack:
         addresses = await _addresses(planned, stack, watch, state)
-        loads = [await stack.enter_async_context(load_process()) for _ in planned.arms]
+        loads = [await stack.enter_async_context(renewable_load()) for _ in planned.arms]
         arms = []
         for arm, address, load, progress in zip(planned.arms, addresses, loads, state.arms, strict=True):
-            arms.append(
-                await stack.enter_async_context(staged_arm(arm, address, LoadGroup([load]), progress))
-            )
+            arms.append(await stack.enter_async_context(staged_arm(arm, address, load, progress)))
         interrupt.loading(LoadGroup(loads))
         try:
-            await _load(planned, (arms[0], arms[1]), watch, state, interrupt)
+            async with AsyncExitStack() as watched:
+                for arm, address, progress in zip(planned.arms, addresses, state.arms, strict=True):
+                    await watched.enter_async_context(safely(arm.planned, address, progress))
+                await _load(planned, (arms[0], arms[1]), watch, state, interrupt)
         except PerfengineError as error:  # what was measured so far is kept, whoever is to blame
             state.failure = error
         watch(PhaseBegan(phase="clean up"))

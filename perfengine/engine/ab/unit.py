@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final
+
+import anyio
 
 from perfengine.comparison.figures import merge_samples
 from perfengine.comparison.paired import further_pairs
@@ -12,7 +15,7 @@ from perfengine.engine.ab.answers import answers_of, changes
 from perfengine.engine.ab.samples import merge_slices, whole_of
 from perfengine.engine.ab.sizing import SliceLength, sized, slice_length
 from perfengine.engine.events import Note
-from perfengine.errors import TargetError
+from perfengine.errors import TargetError, leaf
 from perfengine.model.ab import AbPair, AbUnit
 from perfengine.model.measurement import ProcessCost
 from perfengine.units import NS_PER_S
@@ -153,6 +156,8 @@ class Unit:
         number, slices = len(self.pairs), self._settings.slices
         arms = dict(zip("AB", self._arms, strict=True))
         taken: dict[str, list[tuple[OperationSample, ...]]] = {"A": [], "B": []}
+        if number:
+            await self._renew(number * slices)
         order = slice_order(self._seed, number, slices)
         for letter in order:
             turn = number * slices + len(taken[letter])
@@ -165,6 +170,14 @@ class Unit:
         self.pairs.append(AbPair(order="".join(order), before=before, after=after, is_fresh=is_fresh))
         self._say_pair()
         return True
+
+    async def _renew(self, turn: int) -> None:
+        try:
+            async with anyio.create_task_group() as both:
+                for arm in self._arms:
+                    both.start_soon(partial(arm.renew, turn, arms_here=self._arms_here))
+        except BaseExceptionGroup as group:
+            raise leaf(group) from group
 
     def _add_cost(self, letter: str, slice_: Slice, window_ns: int) -> None:
         """Add what a slice cost its load process; waiting for the slice to begin is none of it."""

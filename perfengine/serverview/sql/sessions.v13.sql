@@ -2,7 +2,7 @@
 -- What others do, their kind included, is hidden from a role without pg_read_all_stats; that they are there is not.
 -- A wait has no beginning here, so it is as old as its statement: at most.
 WITH session AS MATERIALIZED (
-    SELECT application_name = $1 AS ours, state, wait_event_type, query_start
+    SELECT application_name IN ($1, $1 || '/load', $1 || '/setup') AS ours, state, wait_event_type, query_start
     FROM pg_stat_activity
     WHERE datid IS NOT NULL AND usesysid IS NOT NULL AND pid <> pg_backend_pid()
       AND leader_pid IS NULL AND coalesce(backend_type, 'client backend') = 'client backend'

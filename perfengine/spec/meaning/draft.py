@@ -12,6 +12,7 @@ from perfengine.spec.text.tree import ListNode, MapNode
 
 if TYPE_CHECKING:
     from perfengine.model.mistake import Position
+    from perfengine.spec.dialects.entity import Spelled
     from perfengine.spec.shape.document_part import DocumentPart
 
 
@@ -20,7 +21,8 @@ class Document:
     """One document of a run."""
 
     part: DocumentPart
-    root: MapNode  #: as written, nothing taken out
+    root: MapNode  #: in the spelling that is read, nothing taken out
+    spelled: Spelled  #: what was known from the spelling in the document
 
     @property
     def position(self) -> Position:

@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from perfengine.model.entity import Entity, Field, FieldType
+from perfengine.model.mistake import printable
+from perfengine.spec.dialects.names import table_name
+from perfengine.spec.meaning.field_words import check_field, may_be_null
+from perfengine.spec.meaning.indexes import build_indexes
 from perfengine.spec.meaning.machine import build_machine
 from perfengine.spec.meaning.rules import build_rules
 from perfengine.spec.mistakes import quoted
 from perfengine.spec.shape.entity_parts import StateMachinePart, ValidationPart
 
 if TYPE_CHECKING:
-    from perfengine.model.entity import Rule, StateMachine
+    from collections.abc import Iterator
+
+    from perfengine.model.entity import NotBuilt, Rule, StateMachine
     from perfengine.spec.meaning.draft import Document
     from perfengine.spec.mistakes import Mistakes
-    from perfengine.spec.shape.entity_parts import FieldPart
+    from perfengine.spec.shape.field_parts import FieldPart
 
 KEY_TYPES: Final = (FieldType.BIGINT, FieldType.INTEGER, FieldType.STRING, FieldType.TEXT, FieldType.UUID)
 #: A generated text key is the 32 hex digits of a digest.
@@ -31,16 +37,38 @@ def build_entity(document: Document, mistakes: Mistakes, notes: list[str]) -> En
     if name is None:
         return None
     if fields and "id" not in document.fields:
-        notes.append(f'{document.position.path}: entity "{name}" has no field id: a uuid key is added')
+        if not document.spelled.long_form:
+            notes.append(f'{document.position.path}: entity "{name}" has no field id: a uuid key is added')
         fields = (Field(name="id", type=FieldType.UUID), *fields)
-    machine, rules = _patterns(document, name, fields, mistakes)
-    return Entity(name=name, fields=fields, machine=machine, rules=rules)
+    own = (*document.spelled.notes, *_kept_as(document))
+    notes += [printable(f"{document.position.path}: {note}") for note in own]
+    machine, (rules, unbuilt) = _patterns(document, name, fields, mistakes)
+    return Entity(
+        name=name,
+        fields=fields,
+        machine=machine,
+        rules=rules,
+        schema=document.part.schema_,
+        indexes=build_indexes(document, fields, mistakes, notes),
+        not_built=(*document.spelled.not_built, *unbuilt),
+    )
+
+
+def _kept_as(document: Document) -> Iterator[str]:
+    """Yield a line for fields whose column is not what a server has for them."""
+    kept = [
+        f"{name} ({field.type.kept_as})"
+        for name, field in (document.part.fields or {}).items()
+        if field.type.kept_as
+    ]
+    if kept:
+        yield f"kept in another type than they say: {', '.join(kept)}"
 
 
 def referred_tables(document: Document) -> tuple[str, ...]:
     """Return the tables that the fields of a document refer to; a field with a wrong type counts, as it may."""
     part = document.part
-    fields = {name: _plain_field(name, field) for name, field in (part.fields or {}).items()}
+    fields = {name: _plain_field(name, field, document) for name, field in (part.fields or {}).items()}
     unread = (Field(name=name, type=FieldType.UUID) for name in document.fields if name not in fields)
     references = Entity(name="", fields=(*fields.values(), *unread)).references
     return tuple(reference.table for reference in references)
@@ -87,22 +115,25 @@ def _field(name: str, part: FieldPart, document: Document, mistakes: Mistakes) -
     if name in _SYSTEM_COLUMNS:
         message = f"{quoted(name)} is a column that PostgreSQL itself puts in every table"
         mistakes.add(document.fields.keys_at[name], message)
-    if part.type.nullable and part.nullable is False:
-        mistakes.add(
-            part.place("nullable"), f'nullable: the "?" of {quoted(name)} says true: keep one of them'
-        )
-    return _plain_field(name, part)
+    check_field(name, part, document.fields.values_at[name], mistakes)
+    return _plain_field(name, part, document)
 
 
-def _plain_field(name: str, part: FieldPart) -> Field:
+def _plain_field(name: str, part: FieldPart, document: Document) -> Field:
     word = part.type
+    target = part.references or (word.targets[0] if len(word.targets) == 1 else None)
     return Field(
         name=name,
         type=word.type,
-        nullable=word.nullable or bool(part.nullable),
+        nullable=may_be_null(name, part, long_form=document.spelled.long_form),
         precision=word.precision,
         scale=word.scale,
         length=word.length,
+        values=part.values or word.values,
+        low=word.low if part.min is None else part.min,
+        high=word.high if part.max is None else part.max,
+        like=word.like,
+        references=None if target is None else table_name(target.rpartition(".")[2]),
     )
 
 
@@ -121,12 +152,13 @@ def _check_key(key: Field, document: Document, mistakes: Mistakes) -> None:
 
 def _patterns(
     document: Document, name: str, fields: tuple[Field, ...], mistakes: Mistakes
-) -> tuple[StateMachine | None, tuple[Rule, ...]]:
+) -> tuple[StateMachine | None, tuple[tuple[Rule, ...], tuple[NotBuilt, ...]]]:
     parts = document.part.patterns or []
     machines = [part for part in parts if isinstance(part, StateMachinePart)]
     validations = [part for part in parts if isinstance(part, ValidationPart)]
     for surplus in machines[1:]:
         mistakes.add(surplus.place("name"), "an entity has one state machine: this is another")
     declared = frozenset(document.fields)
-    machine = build_machine(machines[0], name, fields, declared, mistakes) if machines else None
+    actions = document.spelled.action_triggers
+    machine = build_machine(machines[0], name, fields, declared, actions, mistakes) if machines else None
     return machine, build_rules(validations, name, declared | {"id"} if declared else declared, mistakes)

@@ -46,22 +46,15 @@ class Fault:
     index: int
 
 
-def rule_fault(text: str) -> Fault | None:
-    """Return why `text` cannot be a validation rule; None when nothing speaks against it."""
+def why_no_check(text: str) -> str | None:
+    """Return why a well-formed rule cannot be a CHECK of its table; None where nothing speaks against it."""
     constraint = _TABLE_CONSTRAINT.match(text)
     if constraint:
-        word = constraint[1].upper()
-        return Fault(
-            f"{word} rules are not supported yet: write an expression over the fields of a row",
-            constraint.start(1),
-        )
-    fault = expression_fault(text)
-    if fault is None and (select := _SELECT.search(_without_quotes(text))):
-        return Fault(
-            "a rule that reads other rows is not supported yet: a CHECK constraint cannot hold it",
-            select.start(),
-        )
-    return fault
+        word = " ".join(constraint[1].upper().split())
+        return f"{word} is a constraint of its own kind, no expression over the fields of a row"
+    if expression_fault(text) is None and _SELECT.search(_without_quotes(text)):
+        return "its rule reads other rows, which a CHECK constraint cannot"
+    return None
 
 
 def expression_fault(text: str) -> Fault | None:

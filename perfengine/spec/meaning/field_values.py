@@ -35,6 +35,10 @@ def field_scalar(entity: Entity, field: Field, word: Word, mistakes: Mistakes) -
         if machine.states:
             mistakes.add(word.position, f"unknown state {quoted(text)}", allowed=machine.states, found=text)
         return text
+    if field.values and text not in field.values:
+        message = f"{quoted(text)} is no value of {quoted(field.name)}"
+        mistakes.add(word.position, message, allowed=field.values, found=text)
+        return text
     try:
         return _READERS.get(field.type, _read_text)(field, word)
     except ValueError as error:

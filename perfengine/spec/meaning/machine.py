@@ -31,9 +31,13 @@ def build_machine(
     entity: str,
     fields: Sequence[Field],
     declared: frozenset[str],
+    actions: frozenset[str],
     mistakes: Mistakes,
 ) -> StateMachine:
-    """Return the machine as far as it can be read; `declared` are the names below `fields:`, wrong ones too."""
+    """Return the machine as far as it can be read.
+
+    `declared` are the names below `fields:`, wrong ones too, `actions` the triggers that are actions.
+    """
     states = _states(part, mistakes)
     column = _column(part, states, fields, declared, mistakes)
     names = _Names(declared_states(part.node), mistakes)
@@ -41,13 +45,13 @@ def build_machine(
         names.check(part.initial_state, part.place("initial_state"))
     transitions: dict[str, Transition] = {}
     for transition in _transition_parts(part, mistakes):
-        _check_transition(transition, entity, names, mistakes)
+        _check_transition(transition, entity, names, mistakes, to_itself=bool(part.allow_self_transitions))
         _join(transition, states, transitions, mistakes)
     return StateMachine(
         field=column or "",
         initial_state=part.initial_state or "",
         states=states,
-        transitions=tuple(transitions.values()),
+        transitions=tuple(replace(one, is_action=one.trigger in actions) for one in transitions.values()),
     )
 
 
@@ -121,19 +125,25 @@ def _check_column(field: Field, states: tuple[str, ...], position: Position, mis
     if field.name == "id" or field.type not in {FieldType.STRING, FieldType.TEXT}:
         message = f"states are kept in a string or text field, {quoted(field.name)} is {field.type}"
         mistakes.add(position, "states cannot be kept in the key" if field.name == "id" else message)
+    unknown = [state for state in states if field.values and state not in field.values]
+    if unknown:
+        message = f"state {quoted(unknown[0])} is no value of {quoted(field.name)}"
+        mistakes.add(position, message, allowed=field.values, found=unknown[0])
     longest = max(states, key=len, default="")
     if field.type is FieldType.STRING and len(longest) > field.length:
         message = f"state {quoted(longest)} has {len(longest)} characters, {quoted(field.name)} holds {field.length}"
         mistakes.add(position, message)
 
 
-def _check_transition(part: TransitionPart, entity: str, names: _Names, mistakes: Mistakes) -> None:
+def _check_transition(
+    part: TransitionPart, entity: str, names: _Names, mistakes: Mistakes, *, to_itself: bool
+) -> None:
     seen: set[str] = set()
     for source, position in zip(part.sources, _source_places(part), strict=True):
         names.check(source, position, or_any=len(part.sources) == 1)
         if source in seen:
             mistakes.add(position, f"state {quoted(source)} is there twice")
-        if source == part.to:
+        if source == part.to and not to_itself:
             message = f"trigger {quoted(part.trigger)} leads from {quoted(source)} to itself: it would change nothing"
             mistakes.add(position, message)
         seen.add(source)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perfengine.model.entity import Rule
+from perfengine.model.entity import NotBuilt, Rule
 from perfengine.model.sql import MAX_IDENTIFIER_BYTES
-from perfengine.spec.meaning.expression import rule_fault
+from perfengine.spec.meaning.expression import expression_fault, why_no_check
 from perfengine.spec.mistakes import quoted
 
 if TYPE_CHECKING:
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 def build_rules(
     validations: Sequence[ValidationPart], entity: str, fields: Collection[str], mistakes: Mistakes
-) -> tuple[Rule, ...]:
-    """Return the rules of all validations; `fields` are the names it may be about (none: not known)."""
-    rules: dict[str, Rule] = {}
+) -> tuple[tuple[Rule, ...], tuple[NotBuilt, ...]]:
+    """Return the rules of all validations that a CHECK can hold, and the operations that the others do not have.
+
+    `fields` are the names a rule may be about (none: not known).
+    """
+    rules: dict[str, Rule | None] = {}
+    not_built: list[NotBuilt] = []
     fields = dict.fromkeys(sorted(fields))
     for part in (rule for validation in validations for rule in validation.rules):
         _check(part, entity, fields, mistakes)
@@ -30,15 +34,21 @@ def build_rules(
             mistakes.add(
                 part.place("name"), f"rule {quoted(part.name)} is there twice: give each its own name"
             )
-        rules[part.name] = Rule(name=part.name, field=part.field, expression=part.rule.strip())
-    return tuple(rules.values())
+        reason = why_no_check(part.rule)
+        rules[part.name] = (
+            None if reason else Rule(name=part.name, field=part.field, expression=part.rule.strip())
+        )
+        if reason:
+            names = (f"validate_{entity}_{part.name}_{end}" for end in ("accept", "reject"))
+            not_built += [NotBuilt(name=name, reason=reason) for name in names]
+    return tuple(rule for rule in rules.values() if rule), tuple(not_built)
 
 
 def _check(part: RulePart, entity: str, fields: Collection[str], mistakes: Mistakes) -> None:
     if fields and part.field not in fields:
         message = f"rule {quoted(part.name)} is about {quoted(part.field)}, which is no field"
         mistakes.add(part.place("field"), message, allowed=fields, found=part.field)
-    fault = rule_fault(part.rule)
+    fault = None if why_no_check(part.rule) else expression_fault(part.rule)
     if fault:
         mistakes.add(place_in_text(part.place("rule"), part.rule, fault), f"rule: {fault.message}")
     check_made_name(f"{entity}_{part.name}", "constraint", part.place("name"), mistakes)

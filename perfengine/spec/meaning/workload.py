@@ -11,8 +11,10 @@ from perfengine.model.operation import Pick
 from perfengine.model.workload import NOTHING_SAID, MixShare, Mode, Model, StopRules, WhenExhausted
 from perfengine.spec.meaning.load_shape import check_load
 from perfengine.spec.meaning.own_operations import build_operation
+from perfengine.spec.meaning.safety import build_safety
 from perfengine.spec.meaning.setup import build_setup
 from perfengine.spec.meaning.think import build_think
+from perfengine.spec.shape.workload_parts import EXISTING
 from perfengine.spec.text.tree import MapNode
 
 if TYPE_CHECKING:
@@ -92,10 +94,14 @@ class _Reader:
                 yield key, build(getattr(part, key))
         if part.think_time is not None:
             yield "think", build_think(part.think_time, self._mistakes)
+        if part.target is not None:
+            yield "existing", part.target == EXISTING
         yield from self._pool()
         yield from self._rows()
         yield from self._lists()
         yield from self._stop()
+        if part.safety is not None:
+            yield "safety", build_safety(part.safety)
 
     def notes(self) -> Iterator[str]:
         """Yield a line for what is accepted and changes nothing."""

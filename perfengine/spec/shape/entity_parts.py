@@ -1,35 +1,24 @@
 """The shape of an entity: fields, and the patterns `state_machine` and `validation`."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
-from perfengine.spec.mistakes import quoted
-from perfengine.spec.shape.field_type import TYPE_SCHEMA, TypeWord
-from perfengine.spec.shape.names import WORD_SCHEMA, Name, Remark, Text, read_name
+from perfengine.spec.shape.names import WORD_SCHEMA, Name, Remark, Text, read_name, read_word
 from perfengine.spec.shape.part import Part
 from perfengine.spec.shape.quantities import Switch
 from perfengine.spec.shape.short_part import ShortPart
 from perfengine.spec.shape.written import Written, wording
-from perfengine.spec.text.tree import MapNode, described
-
-
-class FieldPart(ShortPart):
-    """`total: decimal(12,3)?`, or a mapping with `type`."""
-
-    noun: ClassVar[str] = "a field"
-    short: ClassVar[str] = "type"
-    short_schema: ClassVar[dict[str, Any]] = TYPE_SCHEMA
-
-    type: TypeWord = Field(description="uuid, string(40), decimal(12,3), ...; a ? at the end allows NULL")
-    nullable: Switch | None = Field(None, description="Whether NULL is allowed; false unless said.")
-    description: Remark = Field("", description="For readers; never sent to the database.")
 
 
 class StatePart(ShortPart):
     """`pending`, or a mapping with `name`."""
 
     noun: ClassVar[str] = "a state"
+    skipped: ClassVar[tuple[str, ...]] = ("color", "final", "initial", "label", "metadata", "terminal")
     short: ClassVar[str] = "name"
     short_schema: ClassVar[dict[str, Any]] = WORD_SCHEMA
 
@@ -42,22 +31,31 @@ def _read_sources(value: object) -> tuple[str, ...]:
         return (read_name(value),)
     if not value:
         raise wording("the list is empty: name a state, or write any")
-    return tuple(_read_source(item, index) for index, item in enumerate(value))
-
-
-def _read_source(value: object, index: int) -> str:
-    if not isinstance(value, str):
-        raise wording(f"each item must be the name of a state, found {described(value)}", at=index)
-    return read_name(value)
+    return tuple(read_word(item, index, "a state") for index, item in enumerate(value))
 
 
 _WORD_OR_LIST = {"anyOf": [WORD_SCHEMA, {"type": "array", "minItems": 1, "items": WORD_SCHEMA}]}
+
+
+#: `[pending, confirmed]`: a transition without a trigger.
+_PAIR = {"type": "array", "items": WORD_SCHEMA, "minItems": 2, "maxItems": 2}
 
 
 class TransitionPart(Part):
     """`{from: pending, to: confirmed, trigger: confirm}`."""
 
     noun: ClassVar[str] = "a transition"
+    skipped: ClassVar[tuple[str, ...]] = (
+        "action",
+        "actions",
+        "events",
+        "label",
+        "metadata",
+        "reason",
+        "retries",
+        "timeout",
+        "validations",
+    )
 
     sources: Annotated[tuple[str, ...], Written(_read_sources, _WORD_OR_LIST)] = Field(
         alias="from", description="A state, a list of states, or any."
@@ -73,6 +71,8 @@ class StateMachinePart(Part):
 
     noun: ClassVar[str] = "a state machine"
     needs: ClassVar[tuple[str, ...]] = ("initial_state", "states", "transitions")
+    loosely: ClassVar[tuple[str, ...]] = ("initial_state", "states")
+    skipped: ClassVar[tuple[str, ...]] = ("custom_tests", "metadata", "tests")
 
     name: Literal["state_machine"]
     description: Remark = Field("", description="For readers; never sent to the database.")
@@ -80,12 +80,39 @@ class StateMachinePart(Part):
     initial_state: Name | None = Field(None, description="The state of a new row.")
     states: list[StatePart] | None = Field(None, description="All states.")
     transitions: list[TransitionPart] | None = Field(None, description="What may change to what.")
+    allow_self_transitions: Switch | None = Field(
+        None, description="Whether a transition may lead to where it began."
+    )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Return the JSON Schema: transitions may be a mapping, from which the states follow."""
+        described = super().__get_pydantic_json_schema__(schema, handler)
+        listed = described["properties"]["transitions"]
+        described["properties"]["transitions"] = {
+            "description": listed.pop("description"),
+            "anyOf": [listed, {"type": "array", "items": _PAIR}, {"type": "object"}],
+        }
+        return described
 
 
 class RulePart(Part):
     """`{name: positive_total, field: total_amount, rule: "total_amount > 0"}`."""
 
     noun: ClassVar[str] = "a rule"
+    loosely: ClassVar[tuple[str, ...]] = ("field", "rule")
+    respelled: ClassVar[Mapping[str, str]] = {
+        "fields": "The fields the rule is about.",
+        "columns": "The same.",
+        "condition": "Beside a rule: where it is asked for. Alone: the rule.",
+        "expression": "The rule.",
+        "check": "The rule.",
+        "error": "For readers.",
+        "error_message": "For readers.",
+    }
+    skipped: ClassVar[tuple[str, ...]] = ("metadata", "severity", "tests")
 
     name: Name = Field(description="The name of the rule; its constraint is {entity}_{rule}.")
     field: Name = Field(description="The field the rule is about.")
@@ -103,32 +130,3 @@ class ValidationPart(Part):
     name: Literal["validation"]
     description: Remark = Field("", description="For readers; never sent to the database.")
     rules: list[RulePart] = Field(description="The rules a row must satisfy.")
-
-
-_PATTERNS = ("state_machine", "validation")
-_SPELLING = 'write "- name: state_machine" (or validation) with its keys beside the name'
-
-
-def _check_spelling(value: object) -> object:
-    """Return a pattern that is spelled as we read it. Raises: wording for the other spellings in use."""
-    if isinstance(value, str) and value in _PATTERNS:
-        raise wording(f"a bare {quoted(value)} holds nothing to compile: {_SPELLING}", whole=True)
-    if not isinstance(value, MapNode):
-        raise wording(f"a pattern is a mapping, found {described(value)}: {_SPELLING}", whole=True)
-    if "name" not in value:
-        if any(key in value for key in (*_PATTERNS, "type", "pattern")):
-            raise wording(f"this spelling of a pattern is not read yet: {_SPELLING}", whole=True)
-        raise wording('a pattern needs "name"', allowed=_PATTERNS, whole=True)
-    name = value["name"]
-    if not isinstance(name, str) or name not in _PATTERNS:
-        found = name if isinstance(name, str) else described(name)
-        raise wording(
-            f"unknown pattern {quoted(found)}", allowed=_PATTERNS, found=found, whole=True, at="name"
-        )
-    return value
-
-
-PatternPart = Annotated[
-    Annotated[StateMachinePart | ValidationPart, Field(discriminator="name")],
-    BeforeValidator(_check_spelling),
-]

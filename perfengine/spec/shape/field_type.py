@@ -1,108 +1,58 @@
-"""The type words of fields: `uuid`, `decimal(12,3)`, `string(40)?`."""
+"""The type words of fields: `uuid`, `decimal(12,3)`, `string(40)?`, `enum(a, b) = a`, `ref(Company)!`."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic_core import core_schema
 
-from perfengine.model.entity import FieldType
-from perfengine.spec.mistakes import quoted
-from perfengine.spec.shape.written import text_of, wording
+from perfengine.spec.shape.rich_types import RICH_TYPES
+from perfengine.spec.shape.type_text import MAKERS, SQL_WORDS, TYPE_WORDS, TypeWord, parse_type
+from perfengine.spec.shape.written import text_of
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 
-TYPE_WORDS: Final = tuple(sorted(FieldType))
 
-#: Words of SQL and of other languages, for the suggestion.
-_SYNONYMS: Final = {
-    "int": "integer",
-    "int4": "integer",
-    "int8": "bigint",
-    "long": "bigint",
-    "bool": "boolean",
-    "varchar": "string",
-    "char": "string",
-    "str": "string",
-    "numeric": "decimal",
-    "money": "decimal",
-    "double": "float",
-    "real": "float",
-    "jsonb": "json",
-    "datetime": "timestamp",
-    "timestamptz": "timestamp",
-    "guid": "uuid",
-}
-_WORD: Final = re.compile(r"(\w+)(?:\s*\(\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\))?(\?)?", re.ASCII)
-_CUT_IN_TWO: Final = re.compile(r"\w+\s*\(\s*\d+\s*")
-_MAX_PRECISION: Final = 1000
-_MAX_LENGTH: Final = 10_485_760
+def _any_case(word: str) -> str:
+    return "".join(f"[{char}{char.upper()}]" if char.isalpha() else char for char in word)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeWord:
-    """A type as written: the type, its size where one was given, and whether a `?` follows."""
-
-    type: FieldType
-    precision: int = 10
-    scale: int = 2
-    length: int = 255
-    nullable: bool = False
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: object, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        """Return the validator: `read_type_word`, which needs to know the entity."""
-        return core_schema.with_info_plain_validator_function(read_type_word)
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Return the JSON Schema."""
-        return dict(TYPE_SCHEMA)
-
-
+_ANY_WORD: Final = "|".join(
+    [*TYPE_WORDS, *map(_any_case, SQL_WORDS), *(word.upper() for word in TYPE_WORDS), *RICH_TYPES]
+)
+_ONE: Final = (
+    rf"(({_ANY_WORD})(\s*\(\s*\d+\s*(,\s*\d+\s*)?\))?(\[\])?|({'|'.join(MAKERS)})(\s*[(\[].*[)\]])?)"
+)
 TYPE_SCHEMA: Final[dict[str, Any]] = {
     "type": "string",
-    "pattern": rf"^({'|'.join(TYPE_WORDS)})(\s*\(\s*\d+\s*(,\s*\d+\s*)?\))?\??$",
-    "examples": list(TYPE_WORDS),
+    "pattern": rf"^\s*{_ONE}\s*[?!]?\s*(=.*)?$",
+    "examples": [*TYPE_WORDS, "decimal(12,3)", "string(40)?", "enum(new, paid) = new", "ref(Customer)!"],
 }
 
 
 def read_type_word(value: object, info: ValidationInfo) -> TypeWord:
     """Return the type that a word stands for. Raises: wording."""
     text = text_of(value, "a type such as uuid or decimal(12,3)").strip()
-    match = _WORD.fullmatch(text)
-    if match is None or match[1] not in TYPE_WORDS:
-        raise _unknown(text, match[1] if match else text, info.context.owner if info.context else "")
-    word, nullable = FieldType(match[1]), match[4] is not None
-    if match[2] is None:
-        return TypeWord(type=word, nullable=nullable)
-    return _sized(word, int(match[2]), int(match[3]) if match[3] else None, nullable=nullable)
+    return parse_type(text, info.context.owner if info.context else "")
 
 
-def _sized(word: FieldType, first: int, second: int | None, *, nullable: bool) -> TypeWord:
-    if word is FieldType.DECIMAL:
-        scale = second or 0
-        if not (1 <= first <= _MAX_PRECISION and scale <= first):
-            raise wording(f"a decimal has 1 to {_MAX_PRECISION} digits, and its scale is not more than that")
-        return TypeWord(type=word, precision=first, scale=scale, nullable=nullable)
-    if word is FieldType.STRING and second is None:
-        if not 1 <= first <= _MAX_LENGTH:
-            raise wording(f"a string has 1 to {_MAX_LENGTH} characters")
-        return TypeWord(type=word, length=first, nullable=nullable)
-    raise wording(f"the type {word} takes no size like this; decimal(12,3) and string(40) do")
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """Has a type read from its text, for which the entity must be known."""
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Return the validator: `read_type_word`."""
+        return core_schema.with_info_plain_validator_function(read_type_word)
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return the JSON Schema."""
+        return dict(TYPE_SCHEMA)
 
 
-def _unknown(text: str, word: str, owner: str) -> Exception:
-    if _CUT_IN_TWO.fullmatch(text):
-        return wording(
-            f'{quoted(text)} is cut off at its comma: put the type in quotes, as in "decimal(12,3)"'
-        )
-    message = f"unknown field type {quoted(text)}{owner}"
-    return wording(message, allowed=TYPE_WORDS, found=word, synonyms=_SYNONYMS, whole=True)
+FieldWord = Annotated[TypeWord, _Read()]

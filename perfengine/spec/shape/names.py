@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from perfengine.model.sql import MAX_IDENTIFIER_BYTES
 from perfengine.spec.mistakes import quoted
 from perfengine.spec.shape.written import Written, text_of, wording
+from perfengine.spec.text.tree import described
 
 
 def read_name(value: object) -> str:
@@ -23,6 +24,13 @@ def read_name(value: object) -> str:
     if size_bytes > MAX_IDENTIFIER_BYTES:
         raise wording(f"{quoted(text)} has {size_bytes} bytes, a name has at most {MAX_IDENTIFIER_BYTES}")
     return text
+
+
+def read_word(value: object, index: int, what: str) -> str:
+    """Return a name in a list. Raises: wording with its place in the list."""
+    if not isinstance(value, str):
+        raise wording(f"each item must be the name of {what}, found {described(value)}", at=index)
+    return read_name(value)
 
 
 def _read_subject(value: object) -> str:

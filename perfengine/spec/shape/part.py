@@ -7,7 +7,7 @@ notes nothing twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from pydantic import (
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _NOTHING: Final = "nothing is written here: give a value, in quotes if it is the word null, or remove the key"
 #: Texts for readers, which may be empty.
 _REMARKS: Final = frozenset({"description", "message", "error_code"})
+_NO_EFFECT: Final = "Read past: no load depends on it."
 _NOWHERE: Final = "the part was read from a short form and has no keys"
 
 
@@ -44,6 +45,8 @@ class Reading:
 
     mistakes: Mistakes
     owner: str = ""  #: ` in entity "order"`, or nothing
+    #: what has no effect on a load, and was there: (what kind of mapping, key); the order is that of the document
+    skipped: dict[tuple[str, str], None] = field(default_factory=dict)
 
 
 class Part(BaseModel):
@@ -55,6 +58,11 @@ class Part(BaseModel):
     needs: ClassVar[tuple[str, ...]] = ()  #: keys that must be there, yet whose lack leaves the rest readable
     needs_more: ClassVar[str] = ""  #: what else must be there, if the required keys alone say nothing
     not_yet: ClassVar[Mapping[str, str]] = {}  #: keys that are understood and cannot be had, with what to do
+    skipped: ClassVar[tuple[str, ...]] = ()  #: keys that other programs read and that no load depends on
+    loosely: ClassVar[tuple[str, ...]] = ()  #: required keys that other spellings say in other words
+    respelled: ClassVar[
+        Mapping[str, str]
+    ] = {}  #: keys that were spelled anew before this part, and what they say
 
     _node: MapNode | None = PrivateAttr(default=None)
 
@@ -110,13 +118,16 @@ class Part(BaseModel):
 
     @classmethod
     def _note_unknown(cls, node: MapNode, key: str, reading: Reading) -> None:
+        if key in cls.skipped:
+            reading.skipped.setdefault((cls.noun, key))
+            return
         if key in cls.not_yet:
             reading.mistakes.add(node.keys_at[key], f"{key}: {cls.not_yet[key]}")
             return
         reading.mistakes.add(
             node.keys_at[key],
             f"unknown key {quoted(key)} in {cls.noun}",
-            allowed=cls.words(),
+            allowed=(*cls.words(), *cls.respelled),
             found=key,
             synonyms=cls.synonyms(),
         )
@@ -133,11 +144,15 @@ class Part(BaseModel):
         """Return the JSON Schema of the part, for editors: every needed key required, nothing null."""
         described = handler.resolve_ref_schema(handler(schema))
         described["title"] = cls.model_config.get("title") or cls.noun
-        if cls.required():
-            described["required"] = list(cls.required())
+        required = [key for key in cls.required() if key not in cls.loosely]
+        described.pop("required", None)
+        if required:
+            described["required"] = required
         described["properties"] = {
             key: _without_null(value) for key, value in described.get("properties", {}).items()
         }
+        described["properties"] |= {key: {"description": says} for key, says in cls.respelled.items()}
+        described["properties"] |= {key: {"description": _NO_EFFECT} for key in cls.skipped}
         return described
 
 

@@ -15,6 +15,7 @@ from perfengine.spec.shape.names import Name, Subject, read_name
 from perfengine.spec.shape.operation_parts import Iterations, OwnOperationPart, Sql
 from perfengine.spec.shape.part import Part
 from perfengine.spec.shape.quantities import MAX_CONCURRENCY, DurationNs, RatePerS, Switch, whole
+from perfengine.spec.shape.safety_parts import SafetyPart
 from perfengine.spec.shape.short_part import ShortPart
 from perfengine.spec.shape.written import Written, one_of, text_of, wording
 from perfengine.spec.text.tree import ListNode
@@ -29,12 +30,15 @@ _OWN_SETTINGS: Final[Mapping[str, str]] = {
 }
 
 
+#: A schema that the run makes and drops, or the tables of a server as they are.
+EXISTING: Final = "existing"
+_TARGETS: Final = ("sandbox", EXISTING)
+
+
 def _read_target(value: object) -> str:
     text = text_of(value, "sandbox")
-    if text == "existing":
-        raise wording("existing tables cannot be loaded yet: remove the line, a run makes its own sandbox")
-    if text != "sandbox":
-        raise wording(f"unknown target {quoted(text)}", allowed=("sandbox",), found=text, whole=True)
+    if text not in _TARGETS:
+        raise wording(f"unknown target {quoted(text)}", allowed=_TARGETS, found=text, whole=True)
     return text
 
 
@@ -70,7 +74,7 @@ def _read_table(item: object, index: int) -> str:
 
 
 _SCALAR: Final = {"type": ["string", "number", "boolean"]}
-Target = Annotated[str, Written(_read_target, {"enum": ["sandbox"]})]
+Target = Annotated[str, Written(_read_target, {"enum": list(_TARGETS)})]
 SettingName = Annotated[str, Written(_read_setting, {"type": "string"})]
 SettingValue = Annotated[str, Written(_read_setting_value, _SCALAR)]
 Tables = Annotated[
@@ -99,7 +103,10 @@ class WorkloadPart(Part):
     noun: ClassVar[str] = "workload"
     needs_more: ClassVar[str] = "a key, such as mode: mix, or ops with operations of your own"
 
-    target: Target | None = Field(None, description="sandbox: a schema that the run makes and drops.")
+    target: Target | None = Field(
+        None,
+        description="sandbox: a schema that the run makes and drops (unless said). existing: tables that are there.",
+    )
     mode: Annotated[str, one_of("mode", tuple(Mode))] | None = Field(
         None, description="benchmark: each operation alone (unless said). mix: all together, by weight."
     )
@@ -146,6 +153,9 @@ class WorkloadPart(Part):
     stop: StopPart | None = Field(None, description="What ends a run before its time.")
     abort_on_fail: Switch | None = Field(None, description="The same as in stop.")
     abort_delay: WaitNs | None = Field(None, description="The same as in stop.")
+    safety: SafetyPart | None = Field(
+        None, description="What a run does to others on the server at most; beyond it the run stops."
+    )
 
     @classmethod
     def synonyms(cls) -> Mapping[str, str]:

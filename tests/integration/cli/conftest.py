@@ -5,22 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from tests.forked import Ended
+
+if TYPE_CHECKING:
+    from tests.forked import Forker
+
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A command that ended."""
-
-    code: int
-    stdout: str
-    stderr: str
 
 
 class Perfengine(Protocol):
@@ -40,8 +35,18 @@ def clean_environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def perfengine(tmp_path: Path) -> Perfengine:
-    """Run the command in the test's own directory."""
+def perfengine(forking: Forker, tmp_path: Path) -> Perfengine:
+    """Run the command in the test's own directory, in UTF-8, without the start of Python."""
+
+    def call(*arguments: str | Path, **environment: str) -> Ended:
+        return forking.run([*map(str, arguments)], tmp_path, {**clean_environment(), **environment})
+
+    return call
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Perfengine:
+    """Run the command in the test's own directory, from the start of Python on: where that is part of the case."""
 
     def call(*arguments: str | Path, **environment: str) -> Ended:
         done = subprocess.run(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from tests.integration.cli.conftest import Perfengine
 
+pytestmark = pytest.mark.timed
+
 
 @pytest.fixture
 def temporary() -> Iterator[Path]:

@@ -15,11 +15,11 @@ NO_LIMITS = "name: parcel\nfields:\n  id: uuid\n  weight: decimal\n"
 QUICK = ("--concurrency", "4", "--iterations", "100", "--filter", "parcel_query")
 
 
-#: The server needs two milliseconds for a row, so a limit of a tenth of that fails whatever the generator does.
+#: The server needs twenty milliseconds for a row, so a limit of a tenth of one fails whatever a busy generator adds.
 SLOW = (
     "name: parcel\nfields:\n  id: uuid\n  weight: decimal\npatterns:\n"
     "  - name: validation\n    rules:\n"
-    '      - {name: slow, field: weight, rule: "weight > 0 AND pg_sleep(0.002) IS NOT NULL"}\n'
+    '      - {name: slow, field: weight, rule: "weight > 0 AND pg_sleep(0.02) IS NOT NULL"}\n'
     "performance:\n  requirements:\n    - {operation: validate_parcel_slow_accept, target_mean: 100us}\n"
 )
 
@@ -60,7 +60,7 @@ def test_a_run_answers(
 def test_a_limit_that_fails(perfengine: Perfengine, dsn: str, scenario: Path) -> None:
     """Exit 1; the line of the limit names the operation, both values and the sign that was judged."""
     scenario.write_text(SLOW)
-    chosen = ("--filter", "validate_parcel_slow_accept", "--concurrency", "2", "--iterations", "50")
+    chosen = ("--filter", "validate_parcel_slow_accept", "-c", "2", "--iterations", "50", "--data-size", "20")
     ended = perfengine("run", scenario, *chosen, "--dsn", dsn)
     assert ended.code == 1, ended.stdout + ended.stderr
     assert "❌ validate_parcel_slow_accept: 0.0" in ended.stdout

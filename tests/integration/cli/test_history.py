@@ -20,7 +20,8 @@ from tests.kept_runs import keep, make_kept
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.cli.conftest import Ended, Perfengine
+    from tests.forked import Ended
+    from tests.integration.cli.conftest import Perfengine
 
 PARCEL = "name: parcel\nfields:\n  id: uuid\n  weight: decimal\n"
 
@@ -36,7 +37,7 @@ def run(perfengine: Perfengine, dsn: str, *words: str) -> Ended:
     return perfengine("run", "parcel.yaml", *quick, "--dsn", dsn, *words, PYTHONUTF8="1")
 
 
-def test_a_run_and_its_history(perfengine: Perfengine, dsn: str, tmp_path: Path) -> None:
+def test_a_run_and_its_history(perfengine: Perfengine, started: Perfengine, dsn: str, tmp_path: Path) -> None:
     """It is listed, shown as it was, and part of a trend."""
     ended = run(perfengine, dsn)
     assert ended.code == 0
@@ -50,7 +51,7 @@ def test_a_run_and_its_history(perfengine: Perfengine, dsn: str, tmp_path: Path)
     (listed,) = json.loads(perfengine("history", "list", "--json").stdout)["runs"]
     assert (listed["run_id"], listed["standing"]) == (document["run_id"], document["standing"])
     assert listed["operations"]["parcel_query"]["p99"] == document["results"]["parcel_query"]["p99"]
-    trend = perfengine("history", "trend", "--metric", "mean", PYTHONIOENCODING="ascii")
+    trend = started("history", "trend", "--metric", "mean", PYTHONIOENCODING="ascii")
     assert trend.stdout.startswith("parcel_query mean\n  5\n  min ")
 
 
@@ -101,7 +102,7 @@ def test_prune(perfengine: Perfengine, tmp_path: Path) -> None:
     assert perfengine("history", "rebuild").stdout == "1 run in the index\n"
 
 
-def test_two_thousand_runs(perfengine: Perfengine, tmp_path: Path) -> None:
+def test_two_thousand_runs(started: Perfengine, tmp_path: Path) -> None:
     """A trend of four operations takes less than half a second, with the start of Python.
 
     On a machine that has nothing else to do; here twice as much of processor time may pass.
@@ -118,7 +119,7 @@ def test_two_thousand_runs(perfengine: Perfengine, tmp_path: Path) -> None:
         change_runs(index, added=runs, gone=())
     for words in ((), ("--last", "2000")):
         before, began = cpu_of_children_s(), time.perf_counter()
-        ended = perfengine("history", "trend", *words)
+        ended = started("history", "trend", *words)
         wall_s, cpu_s = time.perf_counter() - began, cpu_of_children_s() - before
         print(f"history trend {' '.join(words)}: {cpu_s:.3f} s of processor time, {wall_s:.3f} s")  # noqa: T201
         assert (ended.code, ended.stderr) == (0, "")

@@ -23,6 +23,8 @@ from tests.integration.cli.conftest import clean_environment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.timed
+
 ORDER = Path(__file__).parents[3] / "scenarios" / "order.yaml"
 COLOURS = re.compile(r"\b3[0-7]\b")
 

@@ -186,7 +186,7 @@ def test_nothing_is_left_on_the_server(order: OrderRun, dsn: str) -> None:
                 order.document["run_id"],
             )
             sessions = await connection.fetchval(
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'perfengine/' || $1",
+                "SELECT count(*) FROM pg_stat_activity WHERE starts_with(application_name, 'perfengine/' || $1)",
                 order.document["run_id"],
             )
             return schemas, sessions

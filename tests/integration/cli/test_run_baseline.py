@@ -12,7 +12,8 @@ from tests.stored_documents import figures_text, write
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.cli.conftest import Ended, Perfengine
+    from tests.forked import Ended
+    from tests.integration.cli.conftest import Perfengine
 
 PARCEL = "name: parcel\nfields:\n  id: uuid\n  weight: decimal\n"
 

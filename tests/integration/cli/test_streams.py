@@ -47,9 +47,9 @@ def test_quiet_says_nothing_on_the_way(perfengine: Perfengine, dsn: str) -> None
     assert "Test: order_query" in ended.stdout
 
 
-def test_a_stream_without_signs_gets_words(perfengine: Perfengine, dsn: str) -> None:
+def test_a_stream_without_signs_gets_words(started: Perfengine, dsn: str) -> None:
     """Where stdout cannot encode the signs, words stand for them and everything is ASCII."""
-    ended = perfengine("run", ORDER, *QUICK, "--dsn", dsn, "--quiet", PYTHONIOENCODING="ascii")
+    ended = started("run", ORDER, *QUICK, "--dsn", dsn, "--quiet", PYTHONIOENCODING="ascii")
     assert ended.stdout.isascii()
     assert "RESULT: " in ended.stdout
 
@@ -75,9 +75,9 @@ def test_an_entity_that_is_switched_off_is_skipped(perfengine: Perfengine, tmp_p
     assert "target:" not in ended.stderr
 
 
-def test_help_is_quick_to_import(perfengine: Perfengine) -> None:
+def test_help_is_quick_to_import(started: Perfengine) -> None:
     """`--help` imports neither the driver nor numpy, scipy or yaml."""
-    ended = perfengine("--help", PYTHONPROFILEIMPORTTIME="1")
+    ended = started("--help", PYTHONPROFILEIMPORTTIME="1")
     imported = {line.rsplit("|", 1)[-1].strip() for line in ended.stderr.splitlines()}
     assert "typer" in imported
     assert imported.isdisjoint({"asyncpg", "numpy", "scipy", "yaml", "anyio", "uvloop", "hdrh"})

@@ -8,6 +8,7 @@ import pytest
 
 from perfengine.database.cleanup import clean_up
 from perfengine.database.sandbox import marked_runs, try_lock
+from perfengine.datagen.keys_sql import ledger_key_sql
 from tests.integration.bystanders import everything_of_others
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ async def test_dead_runs_go_and_living_ones_stay(
     living = await sandboxes.furnished(plan)
     before = await everything_of_others(admin)
     dead = [await left_behind(sandboxes, plan) for _ in range(2)]
-    report = await clean_up(admin)
+    report = await clean_up(admin, ledger_key_sql)
     assert sorted(report.dropped) == sorted(sandbox.schema for sandbox in dead)
     assert (report.living, report.kept) == ((living.schema,), ())
     assert await everything_of_others(admin) == before
@@ -45,12 +46,12 @@ async def test_a_run_that_ends_later_can_be_cleaned_up_later(
 ) -> None:
     """Looking at a run leaves its lock as it was, for it and for the next who cleans up."""
     sandbox = await left_behind(sandboxes, plan)
-    assert (await clean_up(admin, dry_run=True)).dropped == (sandbox.schema,)
+    assert (await clean_up(admin, ledger_key_sql, dry_run=True)).dropped == (sandbox.schema,)
     other = await sandboxes.over("00000001")
     assert await try_lock(other.connection, sandbox.run_id)
-    assert (await clean_up(admin)).living == (sandbox.schema,)
+    assert (await clean_up(admin, ledger_key_sql)).living == (sandbox.schema,)
     await other.connection.close()
-    assert (await clean_up(admin)).dropped == (sandbox.schema,)
+    assert (await clean_up(admin, ledger_key_sql)).dropped == (sandbox.schema,)
 
 
 async def test_a_dry_run_names_and_drops_nothing(
@@ -59,7 +60,7 @@ async def test_a_dry_run_names_and_drops_nothing(
     """What would be dropped is named; the database stays as it is."""
     sandbox = await left_behind(sandboxes, plan)
     before = await everything_of_others(admin)
-    report = await clean_up(admin, dry_run=True)
+    report = await clean_up(admin, ledger_key_sql, dry_run=True)
     assert report.dropped == (sandbox.schema,)
     assert await everything_of_others(admin) == before
     assert await marked_runs(admin) == [sandbox.run_id]
@@ -71,7 +72,7 @@ async def test_what_others_built_on_is_kept_and_explained(
     """One sandbox that cannot go does not keep the others from going."""
     stuck, free = await left_behind(sandboxes, plan), await left_behind(sandboxes, plan)
     await admin.execute(f"CREATE TABLE {stuck.schema}.theirs (id int)")
-    report = await clean_up(admin)
+    report = await clean_up(admin, ledger_key_sql)
     assert report.dropped == (free.schema,)
     ((schema, why),) = report.kept
     assert schema == stuck.schema
@@ -84,7 +85,7 @@ async def test_schemas_that_only_look_like_ours_are_never_touched(
 ) -> None:
     """Neither one without our comment, nor one with that of another, nor one that no run can have."""
     before = await everything_of_others(admin)
-    report = await clean_up(admin)
+    report = await clean_up(admin, ledger_key_sql)
     assert (report.dropped, report.living, report.kept) == ((), (), ())
     assert await everything_of_others(admin) == before
     assert sandboxes.connections == []

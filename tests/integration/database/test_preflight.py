@@ -150,7 +150,9 @@ async def test_the_facts_of_a_server(connection: asyncpg.Connection, server: Emb
     reserved += int(await connection.fetchval("SHOW reserved_connections"))
     assert (facts.max_connections, facts.reserved) == (limit, reserved)
     assert facts.connected >= 1
-    assert facts.available == limit - reserved - facts.connected - FREE_FOR_OTHERS - OWN_CONNECTIONS
+    here = address_of("postgresql://", "--dsn", {})
+    assert facts.available(here) == limit - reserved - facts.connected - FREE_FOR_OTHERS - OWN_CONNECTIONS
+    assert facts.allowed is None
     assert {"shared_buffers", "fsync", "work_mem"} <= set(facts.settings)
     require_usable(facts, address_of("postgresql://", "--dsn", {}))
 
@@ -202,7 +204,7 @@ async def test_more_clients_than_the_server_has_room_for(
 ) -> None:
     """They share what there is; who asks for more is told the sum, so that it can be checked."""
     facts = await read_facts(connection)
-    there = facts.available
+    there = facts.available(address)
     assert connections_for(facts, address, clients=there, asked=there, processes=1) == there
     assert connections_for(facts, address, clients=there + 1, asked=None, processes=1) == there
     with pytest.raises(TargetError, match=rf"asked for and {there} can be had \(max_connections"):
@@ -220,3 +222,28 @@ async def test_a_role_with_too_few_connections_is_told_by_the_server(
     finally:
         await admin.execute(f"DROP ROLE {role}")
     assert f'too many connections for role "{role}"; raise max_connections or free some' in message
+
+
+async def test_limits_of_a_role_and_of_a_database_are_known(
+    admin: asyncpg.Connection, inhabited: str
+) -> None:
+    """What the tighter of them leaves, our own session included; they do not hold for a superuser."""
+    role, name = "perfengine_test_limited", await admin.fetchval("SELECT current_database()")
+    await admin.execute(f"DROP ROLE IF EXISTS {role}; CREATE ROLE {role} LOGIN CONNECTION LIMIT 7")
+    theirs = address_of(inhabited.replace("://perfengine@", f"://{role}@"), "--dsn", {})
+    try:
+        first, second = await open_connection(theirs, SETTINGS), await open_connection(theirs, SETTINGS)
+        assert (await read_facts(first)).allowed == 6
+        connected = await admin.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND usesysid IS NOT NULL", name
+        )
+        await admin.execute(f"ALTER DATABASE {name} CONNECTION LIMIT {connected + 2}")
+        facts = await read_facts(first)
+        assert facts.allowed == 3
+        assert facts.available(theirs) == 1
+        assert (await read_facts(admin)).allowed is None
+        await close_connection(first)
+        await close_connection(second)
+    finally:
+        await admin.execute(f"ALTER DATABASE {name} CONNECTION LIMIT -1")
+        await admin.execute(f"DROP ROLE {role}")

@@ -28,7 +28,7 @@ CREATE TABLE "number" (value integer CONSTRAINT "positive" CHECK (value > 0));
 INSERT INTO "number" VALUES (1);
 CREATE FUNCTION raise_exception(integer) RETURNS integer LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
 """
-OURS = "FROM pg_stat_activity WHERE application_name = 'perfengine/0badcafe' AND datname = current_database()"
+OURS = "FROM pg_stat_activity WHERE application_name = 'perfengine/0badcafe/setup' AND datname = current_database()"
 
 
 @dataclass

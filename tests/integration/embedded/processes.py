@@ -79,9 +79,10 @@ def server_owner(*arguments: str, python: str = sys.executable, **options: objec
 
 
 def search_path() -> dict[str, str]:
-    """Return the environment in which another process finds perfengine and the binaries."""
+    """Return the environment in which another process finds what we run, and puts servers where we do."""
     site = find_binaries().bin_dir.parents[2]
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": f"{PROJECT}:{site}", "PYTHONDONTWRITEBYTECODE": "1"}
+    ours = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    return {**ours, "PYTHONPATH": f"{PROJECT}:{site}", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def wait_for_end(pid: int) -> None:

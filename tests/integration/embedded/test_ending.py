@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -34,9 +36,17 @@ from tests.integration.embedded.processes import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
+
+
+@pytest.fixture(autouse=True)
+def _apart(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have the servers of these tests live where no other start of a server, of tests beside these, sweeps."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        Path(name).chmod(0o755)  # the server's account may pass through to it
+        monkeypatch.setenv("TMPDIR", name)
+        yield
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ from tests.integration.engine.runs import plan_documents
 if TYPE_CHECKING:
     from perfengine.engine.events import Event
 
+pytestmark = pytest.mark.timed
+
 SETTINGS = LoadSettings(duration_ns=NS_PER_S, concurrency=2, filters=("single_parcel_send",))
 
 

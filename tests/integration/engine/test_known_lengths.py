@@ -14,6 +14,8 @@ from perfengine.units import NS_PER_MS
 from tests.integration.engine.parcels import PARCEL, workload
 from tests.integration.engine.runs import run_documents
 
+pytestmark = pytest.mark.timed
+
 SLEEPS = workload("""\
     warmup: 0
     ops:

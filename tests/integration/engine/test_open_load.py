@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from perfengine.model.summary import OperationSummary
     from tests.integration.engine.looking import Onlooker
 
+pytestmark = pytest.mark.timed
+
 RATED = """\
     model: open
     rate: {rate}/s

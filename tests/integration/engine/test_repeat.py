@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,29 +22,47 @@ from perfengine.model.verdict import Verdict
 from perfengine.model.workload import Mode
 from perfengine.units import NS_PER_S
 from tests.documents import scenario_of
+from tests.integration.engine.looking import Onlooker
 from tests.integration.engine.parcels import PARCEL
 from tests.integration.engine.runs import Watcher, plan_order
+from tests.integration.made import made_database
 
 if TYPE_CHECKING:
+    from perfengine.embedded.server import EmbeddedServer
+    from perfengine.engine.events import Event
     from perfengine.model.result import RunResult
-    from tests.integration.engine.looking import Onlooker
 
 REPEATS = 3
 ITERATIONS = 40
 SETTINGS = LoadSettings(iterations=ITERATIONS, concurrency=2, data_size=200)
 
 
-@pytest.fixture
-def repeated(inhabited: str) -> tuple[RunResult, Watcher]:
-    """Return the result of a repeated run of every operation of the order, and who watched it."""
+@dataclass(frozen=True)
+class Repeated:
+    """What came of a repeated run of every operation of the order."""
+
+    result: RunResult
+    heard: list[Event]
+    left: int  #: sessions, when it had ended
+
+
+@pytest.fixture(scope="module")
+def repeated(server: EmbeddedServer) -> Repeated:
+    """Return what came of one run, which the tests below look at from several sides."""
     watcher = Watcher()
     planned = replace(plan_order(SETTINGS), repeats=REPEATS, stabilise=True)
-    return run_async(run_plan, planned, TargetRequest(dsn=inhabited), watcher), watcher
+    with made_database(server) as dsn:
+        onlooker = Onlooker(dsn)
+        try:
+            result = run_async(run_plan, planned, TargetRequest(dsn=dsn), watcher)
+            return Repeated(result, watcher.heard, onlooker.sessions())
+        finally:
+            onlooker.close()
 
 
-def test_repeats_are_one_measurement(repeated: tuple[RunResult, Watcher], onlooker: Onlooker) -> None:
+def test_repeats_are_one_measurement(repeated: Repeated) -> None:
     """Each operation is there once, with the attempts of all repeats; their rows were there, and are verified."""
-    result, watcher = repeated
+    result = repeated.result
     names = [one.operation.name for one in result.operations]
     assert names == list(dict.fromkeys(names))
     assert result.repeats == REPEATS
@@ -59,15 +77,15 @@ def test_repeats_are_one_measurement(repeated: tuple[RunResult, Watcher], onlook
         histogram = one.measurement.response
         assert sum(histogram.counts.values()) == histogram.moments.count == one.ok
         assert sum(second.ok for second in one.measurement.seconds) == one.ok
-    began = [event for event in watcher.heard if isinstance(event, PhaseBegan) and event.phase == "measure"]
+    began = [event for event in repeated.heard if isinstance(event, PhaseBegan) and event.phase == "measure"]
     assert [event.number for event in began] == list(range(1, REPEATS * len(names) + 1))
     assert {event.total for event in began} == {REPEATS * len(names)}
-    assert not onlooker.sessions()
+    assert repeated.left == 0
 
 
-def test_spread_and_series(repeated: tuple[RunResult, Watcher]) -> None:
+def test_spread_and_series(repeated: Repeated) -> None:
     """Each repeat gives a mean; three of them prove nothing; the series go on where the one before ended."""
-    result, _ = repeated
+    result = repeated.result
     for operation, repeats in zip(result.operations, result.stability, strict=True):
         assert repeats.operation == operation.operation.name
         assert len(repeats.means_ns) == len(repeats.steady) == REPEATS
@@ -81,9 +99,9 @@ def test_spread_and_series(repeated: tuple[RunResult, Watcher]) -> None:
     assert all(list(one) == sorted(set(one)) for one in times)
 
 
-def test_each_repeat_is_stabilised(repeated: tuple[RunResult, Watcher]) -> None:
+def test_each_repeat_is_stabilised(repeated: Repeated) -> None:
     """All steps, in their order, before each repeat; on a server of our own each can be done."""
-    result, _ = repeated
+    result = repeated.result
     assert [(one.repeat, one.step) for one in result.stabilised] == [
         (repeat, step) for repeat in range(1, REPEATS + 1) for step in Step
     ]

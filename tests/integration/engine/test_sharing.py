@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from perfengine.model.plan import PhasePlan
     from tests.integration.engine.looking import Onlooker
 
+pytestmark = pytest.mark.timed
+
 SLEEP = workload("""\
     duration: 1s
     warmup: 0

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from perfengine.model.measurement import LatencyCounts
     from perfengine.model.plan import PhasePlan
 
+pytestmark = pytest.mark.timed
+
 STALL_S = 1.4
 CONNECTIONS = 8
 READ = workload("{warmup: 0, ops: {read: {sql: SELECT 1, read_only: true}}}")

@@ -19,6 +19,8 @@ from tests.integration.engine.runs import run_documents
 if TYPE_CHECKING:
     from tests.integration.engine.looking import Onlooker
 
+pytestmark = pytest.mark.timed
+
 ABORTING = workload("""\
     mode: benchmark
     duration: 60s

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from perfengine.model.result import RunResult
     from perfengine.model.series import Watched
 
+pytestmark = pytest.mark.timed
+
 METRICS = [
     "query_execution_time",
     "memory_usage",

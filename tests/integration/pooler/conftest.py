@@ -9,13 +9,14 @@ import pytest
 
 from perfengine.embedded.server import EmbeddedServer, start_ephemeral
 from tests.integration.bystanders import BYSTANDERS
-from tests.integration.engine.looking import Onlooker
-from tests.integration.made import execute, made_database
+from tests.integration.made import execute
 from tests.integration.pooler.bouncer import Bouncer, bouncing, find_pgbouncer, let_in
 from tests.integration.pooler.runs import Pooled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.integration.engine.looking import Onlooker
 
 #: What perfengine sets at start-up where it is not told of a pooler.
 STARTUP_PARAMETERS = (
@@ -54,19 +55,10 @@ def ignoring_bouncer(server: EmbeddedServer) -> Iterator[Bouncer]:
 
 
 @pytest.fixture
-def inhabited(server: EmbeddedServer) -> Iterator[str]:
-    """Yield the address of a database that is this test's alone, with things in it that are not ours."""
-    with made_database(server) as dsn:
-        execute(dsn, BYSTANDERS, MORE_BYSTANDERS)
-        yield dsn
-
-
-@pytest.fixture
-def onlooker(inhabited: str) -> Iterator[Onlooker]:
-    """Yield somebody who looks at that database, past the pooler."""
-    looking = Onlooker(inhabited)
-    yield looking
-    looking.close()
+def inhabited(database: str) -> str:
+    """Return the address of a database that is this test's alone, with things in it that are not ours."""
+    execute(database, BYSTANDERS, MORE_BYSTANDERS)
+    return database
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -21,33 +19,34 @@ from tests.integration.made import made_database
 from tests.integration.pooler.runs import SCENARIOS, Pooled
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from perfengine.embedded.server import EmbeddedServer
     from perfengine.ports.target import Session
+    from tests.forked import Forker
     from tests.integration.pooler.conftest import Ignoring
+
+    Command = Callable[..., tuple[int, str]]
 
 QUICK = LoadSettings(concurrency=4, iterations=20, data_size=50, filters=("order_create", "order_update"))
 
 
-def command(directory: Path, *options: str, **environment: str) -> tuple[int, str]:
-    """Return the exit code of `perfengine run` on the order, and what it said on stderr."""
-    done = subprocess.run(
-        [sys.executable, "-m", "perfengine", "run", SCENARIOS / "order.yaml", "-n", "5", *options],
-        cwd=directory,
-        env={**clean_environment(), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
-    return done.returncode, done.stderr
+@pytest.fixture
+def command(forking: Forker, tmp_path: Path) -> Command:
+    """Return what runs the order: the exit code, and what was said on stderr."""
+
+    def run(*options: str, **environment: str) -> tuple[int, str]:
+        words = ["run", str(SCENARIOS / "order.yaml"), "-n", "5", *options]
+        ended = forking.run(words, tmp_path, {**clean_environment(), **environment})
+        return ended.code, ended.stderr
+
+    return run
 
 
-def test_a_pooler_that_nobody_told_of(pooled: Pooled, tmp_path: Path) -> None:
+def test_a_pooler_that_nobody_told_of(pooled: Pooled, command: Command) -> None:
     """It refuses our settings at start-up: one line says what to write and what to name."""
-    code, said = command(tmp_path, "--dsn", pooled.through)
+    code, said = command("--dsn", pooled.through)
     line = said.strip().splitlines()[-1]
     assert code == 3
     assert "unsupported startup parameter" in line
@@ -55,27 +54,27 @@ def test_a_pooler_that_nobody_told_of(pooled: Pooled, tmp_path: Path) -> None:
     assert "--direct-dsn" in line
 
 
-def test_without_the_server_behind_it(pooled: Pooled, tmp_path: Path) -> None:
+def test_without_the_server_behind_it(pooled: Pooled, command: Command, tmp_path: Path) -> None:
     """`prepare: false` alone is not enough: the run's own session needs the server itself."""
     (tmp_path / "pooled.yaml").write_text("workload: {prepare: false}\n")
-    code, said = command(tmp_path, "pooled.yaml", "--dsn", pooled.through)
+    code, said = command("pooled.yaml", "--dsn", pooled.through)
     assert code == 3
     assert "name the server behind it with --direct-dsn" in said.strip().splitlines()[-1]
 
 
-def test_the_server_behind_it_from_the_environment(pooled: Pooled, tmp_path: Path) -> None:
+def test_the_server_behind_it_from_the_environment(pooled: Pooled, command: Command, tmp_path: Path) -> None:
     """As with the option."""
     (tmp_path / "pooled.yaml").write_text("workload: {prepare: false}\n")
     options = ("pooled.yaml", "--dsn", pooled.through, "--filter", "order_query")
-    code, said = command(tmp_path, *options, PERFENGINE_DIRECT_URL=pooled.direct)
+    code, said = command(*options, PERFENGINE_DIRECT_URL=pooled.direct)
     assert code in {0, 4}, said
 
 
-def test_a_pooler_that_ignores_settings(ignoring: Ignoring, tmp_path: Path) -> None:
+def test_a_pooler_that_ignores_settings(ignoring: Ignoring, command: Command) -> None:
     """Its sessions do not find the sandbox, and would find others' tables: nothing is loaded."""
     with pytest.raises(TargetError, match=r"did not take its search_path.*prepare: false.*--direct-dsn"):
         Pooled(ignoring.through, ignoring.direct).run(SCENARIOS / "order.yaml", load=QUICK)
-    code, said = command(tmp_path, "--dsn", ignoring.through)
+    code, said = command("--dsn", ignoring.through)
     assert code == 3
     assert "did not take its search_path" in said.strip().splitlines()[-1]
 

@@ -17,7 +17,11 @@ from tests.integration.serverview.conftest import OURS
 if TYPE_CHECKING:
     from tests.integration.serverview.conftest import Stage
 
-pytestmark = [pytest.mark.anyio, pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")]
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.timed,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc"),
+]
 
 BUSY = """
 DO $$ DECLARE until timestamptz := clock_timestamp() + '1.5 s';

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from perfengine.serverview.watch import ServerSample
     from tests.integration.serverview.conftest import Stage
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.timed]
 
 ALL_CLIENTS = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
 WAITING = (

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from perfengine.embedded.server import EmbeddedServer
     from perfengine.serverview.watch import ServerSample
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.timed]
 
 ALL_CLIENTS = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
 HIDDEN = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '<insufficient%'"
@@ -62,7 +62,7 @@ async def test_a_role_without_rights_sees_what_is_its_own(plain: Stage, stage: S
     assert sample.values["running_vacuums"] == 0
     assert sample.values["replication_lag_bytes"] is None
     assert sample.values["server_memory_bytes"]
-    assert [*sample.reasons] == [Source.NETWORK]
+    assert [*sample.reasons] == [Source.NETWORK, Source.SPACE]
 
 
 async def test_a_lost_connection_is_a_gap(stage: Stage) -> None:

@@ -67,11 +67,13 @@ def test_an_updated_at_that_is_no_instant_is_an_ordinary_field() -> None:
 
 
 def test_with_nothing_to_change_there_is_no_update() -> None:
-    """Key, state and creation make no update, and a note says so."""
+    """Key, state and creation make no update, which is listed with the reason."""
     created = Field(name="created_at", type=FieldType.TIMESTAMP)
     plan = compile_entities(make_entity("order", created, machine=make_machine()))
     assert not {"order_update", "bulk_order_update"} & set(names_of(plan.available))
-    assert "order has no field that an update could change: no update operations" in plan.notes
+    reason = "there is no field that an update could change: key, state and the time of creation stay"
+    missing = {one.name: one.reason for one in plan.not_built}
+    assert (missing["order_update"], missing["bulk_order_update"]) == (reason, reason)
 
 
 def test_delete_is_optional_and_takes_a_row_of_its_own() -> None:

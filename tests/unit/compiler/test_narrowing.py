@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfengine.compiler.comparisons import Comparison, comparisons_of
 from perfengine.compiler.narrowing import narrow_numbers, narrow_words
 from perfengine.compiler.sql_types import limits_of
+from perfengine.model.comparisons import Comparison, comparisons_of
 from perfengine.model.entity import Field, FieldType
 from perfengine.model.generator import Choice, NumberRange
 

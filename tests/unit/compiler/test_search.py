@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from perfengine.compiler.search import complex_search, query, status_query
+from perfengine.compiler.search import complex_search, query, status_query, why_no_search
 from perfengine.model.entity import Entity, Field, FieldType
 from perfengine.model.operation import Constant, DataSetKey, Expectation, Group, Kind, Operation, Success
 from tests.entities import make_entity, make_machine, make_order
@@ -67,6 +67,12 @@ def test_missing_terms_are_left_out() -> None:
 def test_one_term_is_no_search(entity: Entity) -> None:
     """Keys are no amounts, and a single condition is not complex."""
     assert complex_search(entity) == []
+    missing = why_no_search(entity)
+    assert missing is not None
+    assert missing.name == "complex_order_search"
+    assert missing.reason.startswith(
+        "it needs two of: a state, a field with an amount, a field of type timestamp; "
+    )
 
 
 def test_a_constant_has_the_type_of_its_column() -> None:

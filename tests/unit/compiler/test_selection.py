@@ -100,6 +100,12 @@ def test_selecting_nothing_lists_what_there_is() -> None:
     )
 
 
+def test_selecting_what_is_not_built_says_why() -> None:
+    """A name that a user may expect is not just missing from the list."""
+    with pytest.raises(UsageError, match=r"\n   complex_order_search is not built: it needs two of"):
+        compile_entities(make_entity("order"), settings=LoadSettings(filters=("complex_*",)))
+
+
 def test_a_pattern_that_matches_nothing_beside_others_is_noted() -> None:
     """A typing mistake among several filters does not pass in silence."""
     settings = LoadSettings(filters=("order_query", "order_qwery"), excludes=("zzz",))

@@ -26,7 +26,7 @@ def test_every_session_has_deadlines_and_a_name() -> None:
         lock_timeout_ns=NS_PER_S,
     )
     assert settings.as_server_settings() == {
-        "application_name": "perfengine/0badcafe",
+        "application_name": "perfengine/0badcafe/setup",
         "statement_timeout": "1500",
         "lock_timeout": "1000",
         "idle_in_transaction_session_timeout": "60000",

@@ -11,6 +11,7 @@ from perfengine.database.preflight import ServerFacts, connections_for, require_
 from perfengine.errors import TargetError
 
 ADDRESS = address_of("postgresql://me:s3cret@db/app", "--dsn", {})
+HERE = address_of("postgresql://me@localhost/app", "--dsn", {})
 SOUND = ServerFacts(
     version_number=180001,
     version="18.1",
@@ -27,9 +28,24 @@ SOUND = ServerFacts(
 
 
 def test_a_sound_server_is_taken() -> None:
-    """It has so many connections left: 100 - 3 reserved - 10 in use - 5 for others - 2 of ours."""
-    assert SOUND.available == 80
+    """So many connections are left: 100 - 3 reserved - 10 in use - 10 for others - 2 of ours; here 5 for others."""
+    assert SOUND.available(ADDRESS) == 75
+    assert SOUND.available(HERE) == 80
     require_usable(SOUND, ADDRESS)
+
+
+@pytest.mark.parametrize(("most", "left"), [(20, 5), (100, 10), (1000, 100)])
+def test_a_server_elsewhere_keeps_a_tenth_of_its_connections_for_others(most: int, left: int) -> None:
+    """Five at least; on this machine the others are few."""
+    facts = replace(SOUND, max_connections=most)
+    assert facts.left_for_others(ADDRESS) == left
+    assert facts.left_for_others(HERE) == 5
+
+
+@pytest.mark.parametrize(("allowed", "available"), [(None, 75), (500, 75), (20, 18), (1, 0)])
+def test_limits_of_the_role_and_the_database_hold(allowed: int | None, available: int) -> None:
+    """Two of what they leave are the run's own session and the one that watches."""
+    assert replace(SOUND, allowed=allowed).available(ADDRESS) == available
 
 
 @pytest.mark.parametrize("version_number", [130000, 139999, 190000])
@@ -75,15 +91,15 @@ def test_a_server_that_cannot_take_the_run_is_refused(changes: dict[str, object]
 
 def test_a_full_server_has_nothing_left_rather_than_less() -> None:
     """Superusers may have taken the reserve."""
-    assert replace(SOUND, connected=100).available == 0
+    assert replace(SOUND, connected=100).available(ADDRESS) == 0
 
 
 @pytest.mark.parametrize(
     ("clients", "asked", "connections"),
     [
         pytest.param(50, None, 50, id="one each"),
-        pytest.param(80, None, 80, id="one each, just so"),
-        pytest.param(1000, None, 80, id="what there is, shared"),
+        pytest.param(75, None, 75, id="one each, just so"),
+        pytest.param(1000, None, 75, id="what there is, shared"),
         pytest.param(1000, 20, 20, id="what was asked"),
         pytest.param(10, 20, 10, id="never more than clients"),
         pytest.param(10, 200, 10, id="nor is what no client needs a mistake"),
@@ -96,15 +112,15 @@ def test_clients_get_a_connection_each_or_share_what_there_is(
     assert connections_for(SOUND, ADDRESS, clients=clients, asked=asked, processes=1) == connections
 
 
-SUM = "(max_connections 100, 3 reserved, 10 in use, 5 left for others, 2 of perfengine)"
+SUM = "(max_connections 100, 3 reserved, 10 in use, 10 left for others, 2 of perfengine)"
 
 
 def test_more_connections_than_the_server_has_are_refused() -> None:
     """In one line that has the whole sum and a way out."""
     with pytest.raises(TargetError) as caught:
-        connections_for(SOUND, ADDRESS, clients=100, asked=81, processes=1)
+        connections_for(SOUND, ADDRESS, clients=100, asked=76, processes=1)
     assert str(caught.value) == (
-        f"postgresql://me@db/app: 81 connections were asked for and 80 can be had {SUM}; lower --connections or "
+        f"postgresql://me@db/app: 76 connections were asked for and 75 can be had {SUM}; lower --connections or "
         "raise max_connections"
     )
 
@@ -112,5 +128,11 @@ def test_more_connections_than_the_server_has_are_refused() -> None:
 def test_every_load_process_needs_a_connection() -> None:
     """Fewer of them leave one without any."""
     assert connections_for(SOUND, ADDRESS, clients=8, asked=4, processes=4) == 4
-    with pytest.raises(TargetError, match="4 load processes need a connection each and 80 can be had"):
+    with pytest.raises(TargetError, match="4 load processes need a connection each and 75 can be had"):
         connections_for(SOUND, ADDRESS, clients=8, asked=3, processes=4)
+
+
+def test_a_limit_of_the_role_is_in_the_sum() -> None:
+    """Or nobody would find the reason."""
+    with pytest.raises(TargetError, match="2 of perfengine; limits of the role and the database allow 12"):
+        connections_for(replace(SOUND, allowed=12), ADDRESS, clients=100, asked=50, processes=1)

@@ -6,6 +6,7 @@ import pytest
 
 from perfengine.database.cleanup import CleanupReport
 from perfengine.engine.cleanup import Swept
+from perfengine.model.ledger import LeftRow, Removal
 
 FOUND = Swept(
     address="postgresql://db/app",
@@ -42,3 +43,27 @@ def test_only_what_should_have_gone_counts_as_left() -> None:
     """A living run is as it should be."""
     assert FOUND.left
     assert not Swept(address=None, sandboxes=CleanupReport(living=("perfengine_00000002",))).left
+
+
+STAYS = (
+    "left schema perfengine_00000001: it says which rows they are; "
+    "`perfengine cleanup` deletes them when they can go"
+)
+
+
+def test_rows_of_existing_tables_are_counted_and_those_that_stay_named() -> None:
+    """Ten by their keys, the others by their number; what a terminal would obey is escaped."""
+    stuck = [
+        LeftRow(relation='"app"."order"', key=str(number), why="bills refer to it") for number in range(12)
+    ]
+    odd = LeftRow(relation='"app"."order"', key="x", why="locked\x1b[2J")
+    removal = Removal(removed=5, taken_along=2, left=(*stuck, odd))
+    swept = Swept(address="db", sandboxes=CleanupReport(rows=(("perfengine_00000001", removal),)))
+    assert swept.left
+    assert list(swept.lines(dry_run=False)) == [
+        "deleted 5 rows of perfengine by key (ledger perfengine_00000001)",
+        "deleted 2 rows of other tables that referred to them",
+        "left 12 rows in app.order: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more: bills refer to it",
+        "left 1 rows in app.order: x: locked\\x1b[2J",
+        STAYS,
+    ]

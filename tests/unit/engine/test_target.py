@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -94,6 +94,65 @@ def test_a_found_server_is_loaded_when_its_database_is_named(
         with pytest.raises(SafetyError):
             require_consent(FACTS, address, request)
     assert person is None or len(person.asked) == (allowed is None)
+
+
+SIGNS = ('the database is named "production"', "2 standbys or backups follow the server")
+
+
+@pytest.mark.parametrize("source", ["--dsn", "PERFENGINE_DATABASE_URL", "DATABASE_URL", "PG*"])
+@pytest.mark.parametrize("host", ["localhost", "db.example.com"])
+def test_what_looks_like_production_is_refused_wherever_it_is(source: str, host: str) -> None:
+    """A tunnel leads from this machine anywhere. Every sign is said, and the way out."""
+    address = address_of(f"postgresql://me:s3cret@{host}/production", source, {})
+    with pytest.raises(SafetyError) as caught:
+        require_consent(FACTS, address, TargetRequest(), SIGNS)
+    first, *lines = str(caught.value).splitlines()
+    assert first == (
+        f"postgresql://me@{host}/production comes from {source} and may be a server that others depend on: it is "
+        "loaded only if you say so."
+    )
+    found = "it is not on this machine, and nobody named it for perfengine"
+    is_found = host != "localhost" and source in {"DATABASE_URL", "PG*"}
+    assert lines == [
+        *([f"   - {found}"] if is_found else []),
+        '   - the database is named "production"',
+        "   - 2 standbys or backups follow the server",
+        "   --allow-target production   loads it",
+        "   --embedded       loads a private PostgreSQL instead",
+    ]
+
+
+@pytest.mark.parametrize(("typed", "loaded"), [("production", True), ("staging", False), ("", False)])
+def test_the_question_has_the_signs(typed: str, loaded: bool) -> None:
+    """So that whoever types knows why."""
+    person = Person(typed)
+    address = address_of("postgresql://me@localhost/production", "--dsn", {})
+    if loaded:
+        require_consent(FACTS, address, TargetRequest(confirm=person), SIGNS)
+    else:
+        with pytest.raises(SafetyError, match='what was typed is not "production"'):
+            require_consent(FACTS, address, TargetRequest(confirm=person), SIGNS)
+    assert len(person.asked) == 1
+    assert all(f"\n   - {sign}\n" in person.asked[0] for sign in SIGNS)
+
+
+def test_a_name_that_is_allowed_and_not_there_is_refused_everywhere() -> None:
+    """Whoever says which database is meant does not mean another one; only a server of our own is nobody's."""
+    request = TargetRequest(allow_target="shop_staging")
+    address = address_of("postgresql://me@localhost/production", "--dsn", {})
+    words = 'the database there is named "production", and --allow-target allows "shop_staging"'
+    with pytest.raises(SafetyError, match=words):
+        require_consent(FACTS, address, request)
+    require_consent(FACTS, replace(address, source="embedded"), request, SIGNS)
+
+
+def test_a_name_is_written_as_a_shell_reads_it() -> None:
+    """And not as a terminal would obey it."""
+    facts = replace(FACTS, database="it's live\x1b[2J")
+    with pytest.raises(SafetyError) as caught:
+        require_consent(facts, address_of(REMOTE, "--dsn", {}), TargetRequest(), SIGNS)
+    assert "\x1b" not in str(caught.value)
+    assert """--allow-target 'it'"'"'s live""" in str(caught.value)
 
 
 def test_embedded_wins_over_everything_that_names_a_server(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,6 +74,8 @@ class Answered:
         (Success.NOT_NULL, 1, (), "SELECT 0", False),
         (Success.REFUSED, 1, (), "INSERT 0 1", False),
         (Success.REFUSED, 1, ((1,),), "SELECT 1", False),
+        (Success.DECLINED, 1, ((False,),), "SELECT 1", True),
+        (Success.DECLINED, 1, ((None,),), "SELECT 1", True),
     ],
 )
 def test_a_reply_is_ok(success: Success, count: int, rows: Rows, tag: str, is_ok: bool) -> None:
@@ -95,7 +97,8 @@ def test_the_tag_is_read_anew_for_each_reply() -> None:
 def test_another_reply_than_expected_is_the_database_saying_no(success: Success) -> None:
     """It is `refused`; only to accept what a rule must refuse is an error."""
     failure = unexpected_reply(Expectation(success=success))
-    expected = Outcome.ERROR if success is Success.REFUSED else Outcome.REFUSED
+    must_refuse = success in {Success.REFUSED, Success.DECLINED}
+    expected = Outcome.ERROR if must_refuse else Outcome.REFUSED
     assert (failure.outcome, failure.error_class, failure.sqlstate) == (expected, "reply", None)
     assert failure.message
     assert not failure.lost
@@ -132,7 +135,14 @@ def test_a_refusal_is_expected_by_sqlstate_and_constraint(
     assert is_expected_refusal(expectation, refusal(sqlstate, constraint)) is expected
 
 
-@pytest.mark.parametrize("success", [one for one in Success if one is not Success.REFUSED])
+@pytest.mark.parametrize("success", sorted(set(Success) - {Success.REFUSED, Success.DECLINED}))
 def test_no_other_expectation_takes_a_refusal_for_ok(success: Success) -> None:
     """Even when the code is the same."""
     assert not is_expected_refusal(Expectation(success=success, sqlstate="23514"), refusal("23514", None))
+
+
+def test_a_function_may_decline_in_its_own_words() -> None:
+    """Whatever it raises, as long as the database itself did not fail."""
+    expectation = Expectation(success=Success.DECLINED)
+    assert is_expected_refusal(expectation, refusal("P0001", None))
+    assert not is_expected_refusal(expectation, replace(refusal("57014", None), outcome=Outcome.TIMEOUT))

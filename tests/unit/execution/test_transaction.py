@@ -234,3 +234,15 @@ async def test_a_captured_value_may_be_null() -> None:
     )
     assert (await rig.loop()).failures == {}
     assert (TAKE, (None,)) in rig.target.said
+
+
+async def test_what_rolls_back_ends_in_rollback_and_leaves_no_doubt() -> None:
+    """Nothing of it stays, whatever becomes of the connection at its end."""
+    rig = await make_transaction_rig(
+        by_statement(ROLLBACK=[Reply(), Lose()]), transacting(rolls_back=True), attempts=2
+    )
+    measurement = await rig.loop()
+    assert statements(rig)[:4] == ["BEGIN", FIND, TAKE, "ROLLBACK"]
+    assert "COMMIT" not in statements(rig)
+    assert error_classes(rig) == ["connection_lost"]
+    assert measurement.attempts == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from perfengine.judging.resolve import check_internal_subjects, named_here, resolve
+from perfengine.model.entity import NotBuilt
 from perfengine.model.operation import Group, Kind
 from tests.builders import POSITION, make_operation, make_requirement, make_summary
 
@@ -99,3 +100,14 @@ def test_requirements_that_need_not_name_an_operation() -> None:
         make_requirement(subject="simple_select", internal=True),
     ]
     assert check_internal_subjects(requirements, ALL) == ()
+
+
+def test_a_missing_operation_is_named_with_the_reason() -> None:
+    """What a document speaks of and nobody could build is no slip of the pen."""
+    missing = [NotBuilt(name="complex_order_search", reason="it needs two of them")]
+    requirement = make_requirement(subject="complex_order_search", internal=True)
+    (mistake,) = check_internal_subjects([requirement], ALL[:1], missing)
+    assert mistake.message == (
+        'the requirement names "complex_order_search", which is not built: it needs two of them'
+    )
+    assert mistake.allowed == ()

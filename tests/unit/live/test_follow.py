@@ -183,3 +183,17 @@ def test_only_an_open_load_is_late() -> None:
         assert seen is not None
         late.append(seen.lateness_p99_ns)
     assert late == [MS, None]
+
+
+def test_two_may_share_one() -> None:
+    """Both hand in every event that they are told; it counts once, and both are shown the same."""
+    follower = Follower(0.0)
+    for event in (began("warm-up"), began("measure")):
+        follower.take(event, 1)
+        follower.take(event, 1)
+    for number in (1, 2):
+        snapshot = make_snapshot(number, {FIRST: [MS] * 10}, ok=10 * number)
+        follower.take(snapshot, 1 + number)
+        follower.take(snapshot, 1 + number)
+    assert follower.state(3).rows == follower.state(3.1).rows
+    assert (follower.state(3).rows[0].ok, follower.state(3).rows[0].rate_per_s) == (20, 10)

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from perfengine.serverview.local import ELSEWHERE, NOT_LINUX, UNIX_SOCKET, UNKNOWN_YET, Backend, LocalTable
+from perfengine.serverview.local import (
+    ELSEWHERE,
+    NOT_LINUX,
+    NOT_TOLD,
+    UNIX_SOCKET,
+    UNKNOWN_YET,
+    Backend,
+    LocalTable,
+)
 from perfengine.serverview.reading import READ_LOCALLY, Source
 from tests.doubles.clock import FakeClock
 from tests.unit.serverview.process_tree import PAGE, TICKS, ProcessTree
@@ -43,9 +51,11 @@ def tree() -> Iterator[ProcessTree]:
     shutil.rmtree(proc)
 
 
-def table_of(tree: ProcessTree, *, local: bool = True, socket: bool = True) -> LocalTable:
+def table_of(
+    tree: ProcessTree, *, local: bool = True, socket: bool = True, data_directory: Path | None = Path("/")
+) -> LocalTable:
     """Return what reads the machine."""
-    return LocalTable(local=local, socket=socket, own_pid=30, proc=tree.proc)
+    return LocalTable(local=local, socket=socket, data_directory=data_directory, own_pid=30, proc=tree.proc)
 
 
 def test_a_server_that_is_here_is_read(tree: ProcessTree) -> None:
@@ -98,8 +108,29 @@ def test_a_server_elsewhere_is_not_looked_for(tree: ProcessTree) -> None:
     table = table_of(tree, local=False, socket=False)
     table.look_for(BACKEND)
     reading = table.read(FakeClock())
-    assert reading.reasons == {Source.PROCESSES: ELSEWHERE, Source.DISK: ELSEWHERE}
+    assert reading.reasons == dict.fromkeys((Source.PROCESSES, Source.DISK, Source.SPACE), ELSEWHERE)
     assert reading.values["network_bytes"] == 3
+
+
+def test_how_full_the_servers_disk_is_is_read_where_it_is_here(tree: ProcessTree) -> None:
+    """A directory that was not told, or is not there, is a reason; no figure of another disk stands in."""
+    table = table_of(tree, data_directory=tree.proc)
+    assert "disk_bytes" not in table.read(FakeClock()).values, (
+        "a server that was not found here may be elsewhere"
+    )
+    table.look_for(BACKEND)
+    values, whole = table.read(FakeClock()).values, os.statvfs(tree.proc)
+    assert values["disk_bytes"] == whole.f_blocks * whole.f_frsize
+    free = values["disk_free_bytes"]
+    assert free is not None
+    assert 0 < free <= whole.f_bavail * whole.f_frsize * 1.5
+
+    for directory, reason in ((None, NOT_TOLD), (tree.proc / "gone", "No such file or directory")):
+        table = table_of(tree, data_directory=directory)
+        table.look_for(BACKEND)
+        reading = table.read(FakeClock())
+        assert reason in reading.reasons[Source.SPACE]
+        assert "disk_bytes" not in reading.values
 
 
 def test_a_local_server_over_tcp_is_heard_on_the_loopback(tree: ProcessTree) -> None:

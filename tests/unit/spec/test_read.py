@@ -295,7 +295,8 @@ def test_the_words_of_a_mistake_are_the_contracts() -> None:
         'scenarios/order.yaml:14:16: unknown field type "uid" in entity "order"\n'
         "   14 |     id: {type: uid}\n"
         "      |                ^^^\n"
-        "   one of: bigint, boolean, date, decimal, float, integer, json, string, text, timestamp, uuid\n"
+        "   one of: bigint, boolean, date, decimal, float, integer, json, string, text, timestamp, uuid,"
+        " enum, list, ref, ...\n"
         '   did you mean "uuid"?'
     )
 

@@ -100,10 +100,6 @@ def test_rules_of_several_validations_are_joined() -> None:
             ('4:64 rule: a ";" ends the expression: one expression is expected, not statements'),
         ),
         (
-            "[{name: a, field: total, rule: UNIQUE(x)}]",
-            ("4:62 rule: UNIQUE rules are not supported yet: write an expression over the fields of a row"),
-        ),
-        (
             "[{name: a, field: id, rule: x}, {name: a, field: id, rule: y}]",
             ('4:70 rule "a" is there twice: give each its own name'),
         ),

@@ -86,9 +86,9 @@ def test_a_wrong_shape_says_what_belongs_there(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [
-        ("state_machine", '3:13 a bare "state_machine" holds nothing to compile'),
-        ("{state_machine: {}}", "3:13 this spelling of a pattern is not read yet"),
-        ("{type: state_machine}", "3:13 this spelling of a pattern is not read yet"),
+        ("status_machine", '3:13 a pattern is a mapping, found "status_machine"'),
+        ("{state_machine: {}}", '3:29 a state machine needs "initial_state"'),
+        ("{state_machine: [a]}", "3:29 a pattern is a mapping, found a list"),
         ("[a]", "3:13 a pattern is a mapping, found a list"),
         ("{}", '3:13 a pattern needs "name"'),
         ("{name: status_machine}", '3:20 unknown pattern "status_machine"'),

@@ -1,0 +1,134 @@
+"""Which column names a row of an existing table, and which others no two rows may share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from perfengine.model.entity import FieldType
+from perfengine.model.existing import Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from perfengine.model.existing import ExistingColumn, ExistingTable
+
+#: What a key can be made in. Texts take the 32 hex digits of a digest.
+_KEY_TYPES: Final = {
+    "uuid": FieldType.UUID,
+    "int4": FieldType.INTEGER,
+    "int8": FieldType.BIGINT,
+    "text": FieldType.TEXT,
+    "citext": FieldType.TEXT,
+    "varchar": FieldType.TEXT,
+    "bpchar": FieldType.TEXT,
+}
+KEY_DIGITS: Final = 32
+#: Columns that can hold a number of its own for every row.
+NUMBERED: Final = frozenset({"int4", "int8", "numeric"})
+
+
+def key_column(table: ExistingTable) -> ExistingColumn | str:
+    """Return the column that names a row of ours: `id` where that is unique, else the primary key, else another key.
+
+    Otherwise return why there is none.
+    """
+    primary = table.primary_key
+    names = [key.columns[0] for key in table.keys if len(key.columns) == 1 and not key.partial]
+    if primary is not None and len(primary.columns) == 1:
+        names = [primary.columns[0], *names]
+    if "id" in names:
+        names = ["id", *names]
+    fitting = [table.column(name) for name in dict.fromkeys(names)]
+    for column in fitting:
+        if _refusal(column) is None:
+            return column
+    return _why_none(table, fitting)
+
+
+def reading_key(table: ExistingTable) -> ExistingColumn | str:
+    """Return the column by which rows that are there are read, a key or the `id` of a view; else why none is."""
+    found = key_column(table)
+    if isinstance(found, str):
+        named = [column for column in table.columns if column.name == "id"]
+        return named[0] if named and not table.kind.holds_rows else found
+    return found
+
+
+def _why_none(table: ExistingTable, fitting: list[ExistingColumn]) -> str:
+    if fitting:
+        return "; ".join(f"its key {column.name} {_refusal(column)}" for column in fitting)
+    primary = table.primary_key
+    if primary is None:
+        return (
+            "it has no primary key and no unique column, and rows of ours could not be told from others: "
+            "give it a unique column that is not null"
+        )
+    columns = ", ".join(primary.columns)
+    return (
+        f"its primary key is of several columns ({columns}), and one column must name a row of ours: "
+        "give it a unique column besides"
+    )
+
+
+def _refusal(column: ExistingColumn) -> str | None:
+    """Return why no key of ours can be in a column; None where it can."""
+    kind = _KEY_TYPES.get(column.type.base)
+    if column.nullable:
+        return "may be null"
+    if column.generated:
+        return "is computed from other columns"
+    if kind is None or column.type.kind != "base":
+        return f"has type {column.type.sql}; keys can be made in uuid, integer, bigint, text and varchar"
+    if column.type.length is not None and column.type.length < KEY_DIGITS:
+        return f"holds {column.type.length} characters; a generated key has {KEY_DIGITS}"
+    return None
+
+
+def overrides_identity(column: ExistingColumn) -> bool:
+    """Return whether a value for the column must be forced upon the server."""
+    return column.identity is Identity.ALWAYS
+
+
+def unique_columns(
+    table: ExistingTable, key: str, written: Collection[str], tied: Collection[str]
+) -> set[str] | str:
+    """Return the written columns that must have a value of their own in every row, `key` apart.
+
+    `tied` are those whose values are not free: references, states. Of a key over several columns one is enough.
+    Otherwise return why there is no such column.
+    """
+    found: set[str] = set()
+    for unique in table.keys:
+        columns = [table.column(name) for name in unique.columns]
+        if key in unique.columns or any(_is_apart(column, written) for column in columns):
+            continue
+        if not columns or found.intersection(unique.columns):
+            continue
+        free = [c for c in columns if c.name in written and c.name not in tied and can_be_distinct(c)]
+        if not free:
+            names = ", ".join(unique.columns)
+            return f"unique key {unique.name} ({names}): no column of it can have a value of its own in every row"
+        found.add(free[0].name)
+    return found
+
+
+def _is_apart(column: ExistingColumn, written: Collection[str]) -> bool:
+    """Return whether a column that no row of ours says is different in each, or null, which equals nothing."""
+    if column.name in written:
+        return False
+    is_made = column.identity is not Identity.NONE or "(" in (column.default or "")
+    return is_made or (column.default is None and not column.generated)
+
+
+def can_be_distinct(column: ExistingColumn) -> bool:
+    """Return whether every row of ours can have a value of its own in the column."""
+    told = column.type
+    if told.kind != "base":
+        return False
+    if told.base in {"text", "citext", "varchar", "bpchar"}:
+        return told.length is None or told.length >= LEAST_DISTINCT
+    return told.base in NUMBERED or told.base == "uuid"
+
+
+#: Characters of a text that is different in every row: twelve hex digits, 2.8e14 of them.
+LEAST_DISTINCT: Final = 12

@@ -1,0 +1,197 @@
+"""Rows of ours taken out of somebody else's tables: by key, in batches, and never a row that is not ours.
+
+A row of ours that rows of others refer to stays, and is named, whatever its foreign key would do to them: deleting it
+would delete or change what is not ours (ON DELETE CASCADE, SET NULL, SET DEFAULT), or be refused. It is locked while
+that is looked up: a reference can come into being only with a lock on the row that it refers to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import asyncpg
+
+from perfengine.database.failures import classify
+from perfengine.database.incoming import incoming_of
+from perfengine.database.quoted import quoted_sql, shown
+from perfengine.errors import TargetError
+from perfengine.model.ledger import LeftRow, Removal
+from perfengine.model.sql import quote_identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from perfengine.database.incoming import Incoming
+    from perfengine.model.ledger import LedgerEntry
+
+#: Rows of one transaction: so short that nobody waits for its locks.
+BATCH_ROWS: Final = 1_000
+
+_QUOTED: Final = quoted_sql("n.nspname", "c.relname")
+
+_RELATION_NOW: Final = f"""
+SELECT (SELECT {_QUOTED} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.oid = to_regclass($1)) AS by_name,
+       (SELECT {_QUOTED} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.oid = $2::oid AND c.relkind IN ('r', 'p')) AS by_oid
+"""
+_RELATION: Final = """
+SELECT format_type(a.atttypid, a.atttypmod) AS key_type,
+       has_any_column_privilege(a.attrelid, 'UPDATE') AS may_lock
+FROM pg_attribute a
+WHERE a.attrelid = to_regclass($1) AND a.attname = $2 AND a.attnum > 0 AND NOT a.attisdropped
+"""
+
+
+class TableRemoval:
+    """Takes rows of ours out of one table."""
+
+    def __init__(
+        self,
+        connection: asyncpg.Connection,
+        entry: LedgerEntry,
+        key_sql: str,
+        key_type: str,
+        incoming: Sequence[Incoming],
+        *,
+        may_lock: bool,
+    ) -> None:
+        self._connection = connection
+        self._entry = entry
+        self._key = quote_identifier(entry.key)
+        self._type = key_type
+        self._incoming = incoming
+        self._may_lock = may_lock
+        self._find = (
+            f"SELECT t.{self._key}::text AS key FROM {entry.relation} AS t JOIN (SELECT ({key_sql})::{key_type} AS id"
+            f" FROM generate_series($1::bigint, $2::bigint) AS g(i)) AS k ON t.{self._key} = k.id"
+        )
+        self._of_keys = f"t.{self._key} = ANY($1::text[]::{key_type}[])"
+
+    async def remove(self, *, wait: bool) -> Removal:
+        """Take out what can be taken out; rows that others have locked are left, unless we may wait for them.
+
+        Raises: what the driver raises of a server that is lost.
+        """
+        done = Removal()
+        step = self._batch_rows()
+        for first in range(self._entry.first_row, self._entry.last_row + 1, step):
+            last = min(first + step - 1, self._entry.last_row)
+            done = done.plus(await self._batch(first, last, wait=wait))
+        return done
+
+    def _batch_rows(self) -> int:
+        """Rows that refer to each other go together."""
+        if any(one.is_own for one in self._incoming):
+            return max(BATCH_ROWS, self._entry.last_row - self._entry.first_row + 1)
+        return BATCH_ROWS
+
+    async def count(self) -> int:
+        """Return how many of the rows are there."""
+        query = f"SELECT count(*) FROM ({self._find}) AS there"
+        return int(await self._connection.fetchval(query, self._entry.first_row, self._entry.last_row))
+
+    async def _batch(self, first: int, last: int, *, wait: bool) -> Removal:
+        there = [row["key"] for row in await self._connection.fetch(self._find, first, last)]
+        return await self._some(there, wait=wait) if there else Removal()
+
+    async def _some(self, keys: list[str], *, wait: bool) -> Removal:
+        """Take out rows, together or each by itself, so that one that cannot go keeps no other."""
+        try:
+            async with self._connection.transaction():
+                return await self._together(keys, wait=wait)
+        except asyncpg.PostgresError as error:
+            if classify(error, writes=False).lost:
+                raise
+            if len(keys) == 1 or isinstance(error, asyncpg.LockNotAvailableError):
+                return self._left(keys, _cause(error))
+        half = len(keys) // 2
+        done = await self._some(keys[:half], wait=wait)
+        return done.plus(await self._some(keys[half:], wait=wait))
+
+    async def _together(self, keys: list[str], *, wait: bool) -> Removal:
+        locked = await self._lock(keys, wait=wait)
+        left = self._left(sorted(set(keys) - set(locked)), "another session has locked it")
+        along = 0
+        for one in self._incoming:
+            if one.child in self._entry.taken_along:
+                along += await self._take_along(one, locked)
+            elif held := await self._held(one, locked):
+                left = left.plus(self._left(held, f"rows of {shown(one.child)} refer to it ({one.name})"))
+                locked = [key for key in locked if key not in set(held)]
+        gone = await self._connection.fetch(
+            f"DELETE FROM {self._entry.relation} AS t WHERE {self._of_keys} RETURNING t.{self._key}::text AS key",
+            locked,
+        )
+        kept = sorted(set(locked) - {row["key"] for row in gone})
+        left = left.plus(self._left(kept, "the table did not let it go: a trigger or a rule keeps it"))
+        return left.plus(Removal(removed=len(gone), taken_along=along))
+
+    async def _lock(self, keys: list[str], *, wait: bool) -> list[str]:
+        if not self._may_lock:
+            return keys
+        rows = await self._connection.fetch(
+            f"SELECT t.{self._key}::text AS key FROM {self._entry.relation} AS t WHERE {self._of_keys} "
+            f"FOR UPDATE OF t{'' if wait else ' SKIP LOCKED'}",
+            keys,
+        )
+        return [row["key"] for row in rows]
+
+    async def _held(self, one: Incoming, keys: list[str]) -> list[str]:
+        """Return the keys of rows that others refer to."""
+        among = f" AND NOT c.{self._key} = ANY($1::text[]::{self._type}[])" if one.is_own else ""
+        rows = await self._connection.fetch(
+            f"SELECT DISTINCT t.{self._key}::text AS key FROM {self._entry.relation} AS t "
+            f"JOIN {one.child} AS c ON {one.join} WHERE {self._of_keys}{among}",
+            keys,
+        )
+        return [row["key"] for row in rows]
+
+    async def _take_along(self, one: Incoming, keys: list[str]) -> int:
+        done = await self._connection.execute(
+            f"DELETE FROM {one.child} AS c USING {self._entry.relation} AS t WHERE {one.join} AND {self._of_keys}",
+            keys,
+        )
+        return int(done.split()[-1])
+
+    def _left(self, keys: Sequence[str], why: str) -> Removal:
+        relation = self._entry.relation
+        return Removal(left=tuple(LeftRow(relation=relation, key=key, why=why) for key in keys))
+
+
+async def table_removal(
+    connection: asyncpg.Connection, entry: LedgerEntry, key_sql: str
+) -> TableRemoval | None:
+    """Return what takes the rows of an entry out; None where the table is gone, and they with it.
+
+    `key_sql` is the key of row `i` as SQL, not yet cast. Raises: TargetError when another table is in its place, or
+    the key's column is gone.
+    """
+    relation = await _relation_now(connection, entry)
+    if relation is None:
+        return None
+    entry = replace(entry, relation=relation)
+    known = await connection.fetchrow(_RELATION, entry.relation, entry.key)
+    if known is None:
+        raise TargetError(f"{shown(entry.relation)} has no column {quote_identifier(entry.key)} any more")
+    incoming = await incoming_of(connection, entry.relation)
+    return TableRemoval(connection, entry, key_sql, known["key_type"], incoming, may_lock=known["may_lock"])
+
+
+async def _relation_now(connection: asyncpg.Connection, entry: LedgerEntry) -> str | None:
+    """Return what the table is called now. Raises: TargetError when another one has its name."""
+    found = await connection.fetchrow(_RELATION_NOW, entry.relation, entry.relation_oid)
+    by_name, by_oid = found["by_name"], found["by_oid"]
+    if by_name and by_oid and by_name != by_oid:
+        raise TargetError(
+            f"{shown(entry.relation)} is another table now, and the one with rows of ours is {shown(by_oid)}: "
+            "give it its name back and run `perfengine cleanup`"
+        )
+    name: str | None = by_name or by_oid
+    return name
+
+
+def _cause(error: asyncpg.PostgresError) -> str:
+    detail = getattr(error, "detail", None)
+    return f"{error.args[0]}{f' ({detail})' if detail else ''}"

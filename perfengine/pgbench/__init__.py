@@ -1,0 +1,1 @@
+"""pgbench scripts: text → values → operations."""

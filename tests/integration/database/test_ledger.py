@@ -1,0 +1,303 @@
+"""Rows of ours are taken out by what the ledger says, and no row of others with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import asyncpg
+import pytest
+
+from perfengine.database.address import address_of
+from perfengine.database.cleanup import clean_up
+from perfengine.database.connect import SessionSettings, close_connection, open_connection
+from perfengine.database.emptying import empty_ledger, wait_for_sessions
+from perfengine.database.ledger import Ledger, found_ledgers
+from perfengine.database.sandbox import new_run_id, schema_of
+from perfengine.datagen.keys_sql import ledger_key_sql
+from perfengine.model.ledger import LedgerEntry, Removal
+from tests.integration.bystanders import everything_of_others
+from tests.integration.made import execute, made_database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from perfengine.embedded.server import EmbeddedServer
+
+pytestmark = pytest.mark.anyio
+
+SHOP = """
+CREATE SCHEMA shop;
+CREATE TABLE shop.item (id bigint PRIMARY KEY, code text UNIQUE, above bigint REFERENCES shop.item);
+CREATE TABLE shop.sale (id uuid PRIMARY KEY, item_id bigint NOT NULL REFERENCES shop.item);
+CREATE TABLE shop.note (id int PRIMARY KEY, code text REFERENCES shop.item (code) ON DELETE CASCADE);
+CREATE TABLE shop.mark (id bigint PRIMARY KEY, item_id bigint REFERENCES shop.item ON DELETE SET NULL);
+INSERT INTO shop.item SELECT n, 'code ' || n FROM generate_series(1, 10) AS n;
+INSERT INTO shop.sale SELECT gen_random_uuid(), n FROM generate_series(1, 10) AS n;
+INSERT INTO shop.note SELECT n, 'code ' || n FROM generate_series(1, 10) AS n;
+INSERT INTO shop.mark SELECT n, n FROM generate_series(1, 10) AS n;
+"""
+ITEM, SALE, MARK = '"shop"."item"', '"shop"."sale"', '"shop"."mark"'
+FIRST_KEY = -5_000_000_000_000
+
+
+@pytest.fixture(scope="module")
+def shop_server(server: EmbeddedServer) -> Iterator[str]:
+    """Yield the address of a database for all tests of this file."""
+    with made_database(server) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def shop(shop_server: str) -> Iterator[str]:
+    """Yield the address with tables of others in it, made anew for each test."""
+    execute(shop_server, SHOP)
+    yield shop_server
+    execute(shop_server, "DROP SCHEMA shop CASCADE")
+
+
+@pytest.fixture
+async def other(anyio_backend: object, shop: str) -> AsyncIterator[asyncpg.Connection]:
+    """Yield a connection of somebody else."""
+    del anyio_backend
+    connection = await asyncpg.connect(shop)
+    yield connection
+    await connection.close()
+
+
+@dataclass
+class Ours:
+    """A run with rows on tables of others."""
+
+    ledger: Ledger
+    numbers: list[int] = field(default_factory=list)
+
+    async def write(
+        self, relation: str, rows: int, *, is_number: bool = True, along: tuple[str, ...] = ()
+    ) -> LedgerEntry:
+        """Return the entry of so many rows of a table, written down; nothing is made."""
+        oid = await self.ledger.connection.fetchval("SELECT $1::regclass::oid::bigint", relation)
+        self.numbers.append(len(self.numbers) + 1)
+        entry = LedgerEntry(
+            number=self.numbers[-1],
+            relation=relation,
+            relation_oid=oid,
+            key="id",
+            seed="42",
+            stream="" if is_number else "sale/id/secret",
+            first_key=FIRST_KEY,
+            first_row=0,
+            last_row=rows - 1,
+            taken_along=along,
+        )
+        await self.ledger.write(entry)
+        return entry
+
+    async def items(self, rows: int = 30, along: tuple[str, ...] = ()) -> LedgerEntry:
+        """Return the entry of items, which are there."""
+        entry = await self.write(ITEM, rows, along=along)
+        await self.ledger.connection.execute(
+            f"INSERT INTO shop.item SELECT {ledger_key_sql(entry)}, 'ours ' || i"
+            f" FROM generate_series(0, {rows - 1}) AS i"
+        )
+        return entry
+
+    async def sales(self, rows: int = 30) -> LedgerEntry:
+        """Return the entry of sales of those items, which are there."""
+        entry = await self.write(SALE, rows, is_number=False)
+        await self.ledger.connection.execute(
+            f"INSERT INTO shop.sale SELECT ({ledger_key_sql(entry)})::uuid, {FIRST_KEY} + i"
+            f" FROM generate_series(0, {rows - 1}) AS i"
+        )
+        return entry
+
+    async def emptied(self) -> Removal:
+        """Return what became of all rows."""
+        return await empty_ledger(self.ledger, ledger_key_sql)
+
+    async def killed(self) -> None:
+        """End the run as SIGKILL does."""
+        await close_connection(self.ledger.connection)
+
+
+@pytest.fixture
+async def ours(other: asyncpg.Connection, shop: str) -> AsyncIterator[Ours]:
+    """Yield a run with a ledger."""
+    run_id = new_run_id()
+    address = address_of(shop, "--dsn", {})
+    connection = await open_connection(address, SessionSettings(run_id=run_id, lock_timeout_ns=200_000_000))
+    ledger = Ledger(connection=connection, run_id=run_id)
+    await ledger.create()
+    yield Ours(ledger)
+    await close_connection(connection)
+    for found in await found_ledgers(other):
+        await other.execute(f"DROP SCHEMA {schema_of(found.run_id)} CASCADE")
+
+
+async def test_rows_go_in_the_order_of_their_references(ours: Ours, other: asyncpg.Connection) -> None:
+    """Whole numbers and digests; rows that were written down and never made are no trouble; the ledger goes too."""
+    everything = await everything_of_others(other)
+    before = {name: state for name, state in everything.items() if ours.ledger.schema not in name}
+    await ours.items()
+    await ours.sales()
+    await ours.write(MARK, 5)
+    done = await ours.emptied()
+    assert (done.removed, done.left) == (60, ())
+    assert await ours.ledger.entries() == []
+    await ours.ledger.drop()
+    assert await everything_of_others(other) == before
+
+
+async def test_more_rows_than_a_batch_holds(ours: Ours, other: asyncpg.Connection) -> None:
+    """Each batch is a transaction of its own."""
+    await ours.items(2500)
+    await ours.sales(2500)
+    assert (await ours.emptied()).removed == 5000
+    assert await other.fetchval("SELECT count(*) FROM shop.item") == 10
+
+
+@pytest.mark.parametrize(
+    ("statement", "child"),
+    [
+        (f"INSERT INTO shop.sale VALUES (gen_random_uuid(), {FIRST_KEY + 7})", "shop.sale"),
+        ("INSERT INTO shop.note VALUES (99, 'ours 7')", "shop.note"),
+        (f"INSERT INTO shop.mark VALUES (99, {FIRST_KEY + 7})", "shop.mark"),
+        (f"INSERT INTO shop.item VALUES (99, 'theirs', {FIRST_KEY + 7})", "shop.item"),
+    ],
+    ids=["no action", "cascade", "set null", "the table itself"],
+)
+async def test_a_row_that_others_refer_to_stays_and_is_named(
+    ours: Ours, other: asyncpg.Connection, statement: str, child: str
+) -> None:
+    """It alone: whatever the foreign key would do to theirs. When theirs is gone, ours goes."""
+    await ours.items()
+    await ours.sales()
+    await other.execute(statement)
+    theirs = await other.fetchval(f"SELECT count(*) FROM {child}")
+    done = await ours.emptied()
+    (left,) = done.left
+    assert (left.relation, left.key) == (ITEM, str(FIRST_KEY + 7))
+    assert f"rows of {child} refer to it" in left.why
+    assert done.removed == 59
+    gone = {"shop.sale": 30, "shop.item": 29}.get(child, 0)
+    assert await other.fetchval(f"SELECT count(*) FROM {child}") == theirs - gone
+    ours_named = f"to_jsonb(c)->>'item_id' = '{FIRST_KEY + 7}'"
+    await other.execute(f"DELETE FROM {child} AS c WHERE id::text = '99' OR {ours_named}")
+    assert ((await ours.emptied()).removed, await ours.ledger.entries()) == (1, [])
+
+
+async def test_rows_that_our_operations_write_go_with_ours(ours: Ours, other: asyncpg.Connection) -> None:
+    """A function or a trigger writes them under our load; those of others stay."""
+    await ours.items(along=(MARK,))
+    await other.execute(f"INSERT INTO shop.mark VALUES (100, {FIRST_KEY}), (101, {FIRST_KEY + 1})")
+    done = await ours.emptied()
+    assert (done.removed, done.taken_along, done.left) == (30, 2, ())
+    assert await other.fetchval("SELECT count(*) FROM shop.mark") == 10
+
+
+async def test_rows_of_ours_may_refer_to_each_other(ours: Ours, other: asyncpg.Connection) -> None:
+    """In a circle, and further apart than a batch is long."""
+    await ours.items(2500)
+    await other.execute(f"UPDATE shop.item SET above = {FIRST_KEY} + 2499 - (id - {FIRST_KEY}) WHERE id < 0")
+    assert ((await ours.emptied()).removed, await other.fetchval("SELECT count(*) FROM shop.item")) == (
+        2500,
+        10,
+    )
+
+
+async def test_a_locked_row_is_waited_for_and_named(ours: Ours, other: asyncpg.Connection) -> None:
+    """The others go meanwhile; nobody waits longer than the lock timeout."""
+    await ours.items()
+    transaction = other.transaction()
+    await transaction.start()
+    await other.execute(f"SELECT FROM shop.item WHERE id = {FIRST_KEY + 3} FOR KEY SHARE")
+    done = await ours.emptied()
+    assert done.removed == 29
+    assert [row.key for row in done.left] == [str(FIRST_KEY + 3)]
+    assert "lock timeout" in done.left[0].why
+    await transaction.rollback()
+    assert (await ours.emptied()).removed == 1
+
+
+@pytest.mark.parametrize("body", ["RETURN NULL", "RAISE EXCEPTION 'kept'"])
+async def test_a_trigger_that_keeps_a_row_is_named(ours: Ours, other: asyncpg.Connection, body: str) -> None:
+    """A soft delete, or an archive that refuses: the others go."""
+    await ours.items()
+    await other.execute(
+        "CREATE FUNCTION shop.keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF old.id = {FIRST_KEY + 4} THEN {body}; END IF; RETURN old; END $$;"
+        "CREATE TRIGGER keep BEFORE DELETE ON shop.item FOR EACH ROW EXECUTE FUNCTION shop.keep()"
+    )
+    done = await ours.emptied()
+    assert done.removed == 29
+    (left,) = done.left
+    assert left.key == str(FIRST_KEY + 4)
+    assert "a trigger or a rule keeps it" in left.why or "kept" in left.why
+
+
+async def test_cleaning_up_after_a_run_that_was_killed(ours: Ours, other: asyncpg.Connection) -> None:
+    """A dry run counts; a living run is left alone; a dead one's rows go, then its ledger."""
+    schema = ours.ledger.schema
+    await ours.items()
+    await ours.sales()
+    assert (await clean_up(other, ledger_key_sql)).living == (schema,)
+    await ours.killed()
+    looked = await clean_up(other, ledger_key_sql, dry_run=True)
+    assert looked.rows == ((schema, Removal(removed=60)),)
+    assert await other.fetchval("SELECT count(*) FROM shop.item") == 40
+    done = await clean_up(other, ledger_key_sql)
+    assert (done.rows, done.dropped) == (((schema, Removal(removed=60)),), (schema,))
+    assert await other.fetchval("SELECT count(*) FROM shop.item") == 10
+    assert await found_ledgers(other) == []
+
+
+async def test_cleaning_up_keeps_the_ledger_of_rows_that_stay(ours: Ours, other: asyncpg.Connection) -> None:
+    """So that they can go later."""
+    await ours.items()
+    await ours.killed()
+    await other.execute(f"INSERT INTO shop.mark VALUES (99, {FIRST_KEY})")
+    done = await clean_up(other, ledger_key_sql)
+    ((_, removal),) = done.rows
+    assert (removal.removed, len(removal.left), done.dropped) == (29, 1, ())
+    await other.execute("DELETE FROM shop.mark WHERE id = 99")
+    assert (await clean_up(other, ledger_key_sql)).dropped == (ours.ledger.schema,)
+
+
+async def test_a_ledger_of_somebody_else_is_never_followed(ours: Ours, other: asyncpg.Connection) -> None:
+    """What it says would be deleted in the name of whoever cleans up."""
+    entry = await ours.items()
+    await ours.killed()
+    await other.execute(f"CREATE ROLE mallory; ALTER SCHEMA {ours.ledger.schema} OWNER TO mallory")
+    await other.execute(f"UPDATE {ours.ledger.table} SET first_key = 1 WHERE number = {entry.number}")
+    done = await clean_up(other, ledger_key_sql)
+    ((schema, why),) = done.kept
+    assert schema == ours.ledger.schema
+    assert 'it belongs to role "mallory"' in why
+    assert await other.fetchval("SELECT count(*) FROM shop.item") == 40
+    await other.execute("DROP OWNED BY mallory CASCADE; DROP ROLE mallory")
+
+
+async def test_a_table_that_was_renamed_is_still_known(ours: Ours, other: asyncpg.Connection) -> None:
+    """By its number; when another one has its name, nothing is guessed; when it is gone, its rows are."""
+    await ours.items()
+    await other.execute("ALTER TABLE shop.item RENAME TO thing; CREATE TABLE shop.item (id bigint)")
+    await ours.killed()
+    ((_, why),) = (await clean_up(other, ledger_key_sql)).kept
+    assert "shop.item is another table now, and the one with rows of ours is shop.thing" in why
+    await other.execute("DROP TABLE shop.item")
+    assert (await clean_up(other, ledger_key_sql)).rows[0][1].removed == 30
+    await other.execute("ALTER TABLE shop.thing RENAME TO item")
+
+
+async def test_sessions_that_are_still_at_work_are_waited_for(
+    ours: Ours, other: asyncpg.Connection, shop: str
+) -> None:
+    """A load process that was killed leaves its last statement to the server."""
+    entry = await ours.items()
+    address = address_of(shop, "--dsn", {})
+    load = await open_connection(address, SessionSettings(run_id=ours.ledger.run_id))
+    await load.execute(f"BEGIN; DELETE FROM shop.item WHERE id = {FIRST_KEY}")
+    assert not await wait_for_sessions(other, ours.ledger.run_id, [entry], wait_s=0)
+    await load.execute("ROLLBACK")
+    assert await wait_for_sessions(other, ours.ledger.run_id, [entry], wait_s=0)
+    await close_connection(load)
