@@ -47,6 +47,13 @@ Rollback = Annotated[
         help="On existing tables: every attempt that writes ends in ROLLBACK. Hides what COMMIT costs.",
     ),
 ]
+WritesElsewhere = Annotated[
+    bool,
+    typer.Option(
+        "--allow-writes-elsewhere",
+        help="On existing tables: load them though triggers or functions write in other tables, where it stays.",
+    ),
+]
 
 
 def is_existing(word: TargetWord | None) -> bool | None:

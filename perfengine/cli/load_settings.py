@@ -32,6 +32,7 @@ def load_settings(
     warmup: str | None = None,
     processes: str | None = None,
     rollback: bool = False,
+    writes_elsewhere: bool = False,
 ) -> LoadSettings:
     """Return the settings. Raises: UsageError for a duration, a rate or a number of processes that is none."""
     return LoadSettings(
@@ -49,6 +50,7 @@ def load_settings(
         data_size=data[1],
         seed=seed,
         rollback=rollback,
+        writes_elsewhere=writes_elsewhere,
     )
 
 

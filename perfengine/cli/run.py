@@ -60,6 +60,7 @@ def run(
     schema: existing_options.Schema = None,
     read_only: existing_options.ReadOnly = False,
     rollback: existing_options.Rollback = False,
+    allow_writes_elsewhere: existing_options.WritesElsewhere = False,
     requirements: Annotated[
         list[Path] | None,
         typer.Option(
@@ -144,6 +145,7 @@ def run(
             warmup=warmup,
             processes=processes,
             rollback=rollback,
+            writes_elsewhere=allow_writes_elsewhere,
         ),
         repeats=repeat,
         stabilise=stabilise,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 from perfengine.database.estimates import has_sequence
 from perfengine.database.quoted import shown
@@ -17,7 +18,7 @@ from perfengine.engine.existing_rules import heed_existing
 from perfengine.engine.filled import Filled
 from perfengine.engine.ledger_rows import LedgerRows
 from perfengine.engine.rules import row_statements, states_of
-from perfengine.errors import InternalError, PlanError
+from perfengine.errors import InternalError, PlanError, SafetyError
 from perfengine.model.plan import KeyRange
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from perfengine.datagen.layout import RowSource
     from perfengine.engine.planning import PlannedRun
     from perfengine.engine.progress import Progress
+
+#: What to do about writes elsewhere.
+LEAVE: Final = (
+    "what is written there stays when the run is over: allow it with --allow-writes-elsewhere, leave the operations out "
+    "with --exclude, or make no rows with --read-only"
+)
 
 
 class Filling:
@@ -61,6 +68,7 @@ class Filling:
             self.rows, self._plan, self._existing, source, guarded, rule_values, self._progress.started_at
         )
         self.rehearsed = await rehearsal.run()
+        self._require_leave()
         if not await counts_writes(connection):
             self._progress.notes.append(
                 "track_counts is off: what triggers and functions write elsewhere cannot be told"
@@ -80,6 +88,21 @@ class Filling:
             guarded=guarded,
             seeding_s=self._progress.seeding_s,
         )
+
+    def _require_leave(self) -> None:
+        """Raise SafetyError when something would stay, or go, that is not ours, and nobody has said that it may."""
+        if self._existing.writes_elsewhere:
+            return
+        lines = [
+            f"{one.by} also writes {shown(one.relation)}: {one.writes.shown} at a time"
+            for one in self.rehearsed.elsewhere
+        ]
+        lines += [
+            f"rows of {shown(child)} that refer to rows of perfengine would be deleted with them, whoever wrote them"
+            for child in dict.fromkeys(chain.from_iterable(self.rehearsed.taken_along.values()))
+        ]
+        if lines:
+            raise SafetyError("\n".join((*lines, LEAVE)))
 
     async def _require_keys_apart(self) -> None:
         """Raise PlanError for tables in which a key of others might come to lie among ours."""

@@ -41,6 +41,7 @@ class ExistingPlan:
     functions: tuple[BoundFunction, ...] = ()
     read_only: bool = False  #: no rows of ours are made, and every operation reads only
     rolled_back: bool = False  #: every attempt that writes ends in ROLLBACK
+    writes_elsewhere: bool = False  #: what triggers and functions write in other tables may stay there
 
     def use(self, name: str) -> ExistingUse:
         """Return the use of the plan's table of that name. Raises: KeyError."""

@@ -23,3 +23,6 @@ class LoadSettings:
     warmup_ns: int | None = None
     processes: int | None = None
     rollback: bool = False  #: on existing tables: every attempt that writes is rolled back
+    writes_elsewhere: bool = (
+        False  #: on existing tables: what triggers and functions write in others may stay
+    )

@@ -163,6 +163,7 @@ def existing_plan(draft: Draft) -> ExistingPlan | None:
         functions=() if draft.read_only else draft.bound,
         read_only=draft.read_only,
         rolled_back=draft.settings.rollback,
+        writes_elsewhere=draft.settings.writes_elsewhere,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from perfengine.errors import PerfengineError, PlanError
+from perfengine.errors import PerfengineError, PlanError, SafetyError
 from perfengine.model.settings import LoadSettings
 from tests.integration.embedded.processes import wait_for_end
 from tests.integration.engine.commands import Command, running
@@ -63,7 +63,7 @@ def test_what_triggers_write_is_told_and_what_refers_to_our_rows_goes(
     """An audit table keeps what was written there, and the report says so; events of our rows go with them."""
     onlooker.execute(AUDIT)
     before = of_others(onlooker)
-    result = run_existing(tmp_path, inhabited)
+    result = run_existing(tmp_path, inhabited, replace(SETTINGS, writes_elsewhere=True))
     assert {one.operation.name: one.ok for one in result.operations} == dict.fromkeys(PLAIN, 20)
     text = "\n".join(result.notes)
     assert "order_create also writes audit.log: 1 row inserted at a time; what is written there stays" in text
@@ -71,6 +71,25 @@ def test_what_triggers_write_is_told_and_what_refers_to_our_rows_goes(
     assert "rows that referred to them" in text
     assert onlooker.value("SELECT count(*) FROM audit.event") == 20
     assert of_others(onlooker) == before
+
+
+def test_what_would_stay_elsewhere_needs_leave(tmp_path: Path, inhabited: str, onlooker: Onlooker) -> None:
+    """Nobody has said that the audit tables may be written to: nothing is, and all of them are named.
+
+    The rehearsal is rolled back; numbers that triggers took from sequences are not.
+    """
+    onlooker.execute(AUDIT)
+    before = without(onlooker.everything(), "event_id_seq")
+    with pytest.raises(SafetyError) as refused:
+        run_existing(tmp_path, inhabited)
+    words = str(refused.value)
+    assert "order_create also writes audit.log: 1 row inserted at a time" in words
+    assert (
+        "rows of audit.event that refer to rows of perfengine would be deleted with them, whoever wrote"
+        in words
+    )
+    assert "--allow-writes-elsewhere" in words
+    assert without(onlooker.everything(), "event_id_seq") == before
 
 
 def of_others(onlooker: Onlooker) -> dict[str, str]:
