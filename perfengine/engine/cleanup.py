@@ -20,7 +20,7 @@ from perfengine.database.connect import (
 from perfengine.database.sandbox import new_run_id
 from perfengine.datagen.keys_sql import ledger_key_sql
 from perfengine.embedded.sweep import sweep_stale
-from perfengine.engine.removal_words import removal_lines
+from perfengine.engine.existing.removal_words import removal_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

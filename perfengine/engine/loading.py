@@ -10,7 +10,7 @@ from perfengine.database.preflight import connections_for
 from perfengine.database.round_trip import round_trip_ns
 from perfengine.engine.canary import RunCanary, planned_ns
 from perfengine.engine.events import Note, OperationEnded
-from perfengine.engine.existing_session import session_settings
+from perfengine.engine.existing.session import session_settings
 from perfengine.engine.messages import Introduction
 from perfengine.engine.phase import PhaseRun, require_lock
 from perfengine.engine.phase_watch import PhaseWatch

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.compiler.compile import compile_scenario
 from perfengine.engine.canary import wants_canary
-from perfengine.engine.existing_schema import is_for_existing, read_existing
+from perfengine.engine.existing.schema import is_for_existing, read_existing
 from perfengine.engine.pgbench_scenario import with_scripts
 from perfengine.engine.python_scenario import NO_DOCUMENTS, find_python, with_python
 from perfengine.engine.target import named_target

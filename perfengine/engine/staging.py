@@ -17,7 +17,7 @@ from perfengine.database.connect import (
 from perfengine.database.pooled_texts import bind_functions
 from perfengine.database.preflight import read_facts, require_own_session, require_usable
 from perfengine.database.sandbox import Sandbox, schema_of
-from perfengine.engine.existing_staging import staged_existing
+from perfengine.engine.existing.staging import staged_existing
 from perfengine.engine.fill import fill_sandbox
 from perfengine.engine.own_statements import require_preparable
 from perfengine.engine.own_steps import set_up, tear_down

@@ -15,7 +15,7 @@ import pytest
 from perfengine.datagen.arguments import arguments_of
 from perfengine.datagen.rows_sql import insert_rows_sql
 from perfengine.datagen.values import column_values, key_value
-from perfengine.engine.existing_rules import heed_existing
+from perfengine.engine.existing.rules import heed_existing
 from perfengine.engine.rules import states_of
 from perfengine.errors import SpecError
 from perfengine.model.entity import FieldType

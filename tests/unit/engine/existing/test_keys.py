@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfengine.datagen.keys import key_value
-from perfengine.engine.existing_keys import keys_of_this_run, needs_sequence
+from perfengine.engine.existing.keys import keys_of_this_run, needs_sequence
 from perfengine.model.entity import Field, FieldType
 from perfengine.model.generator import Free
 from perfengine.model.table import Check, Column, Table

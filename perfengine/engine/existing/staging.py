@@ -11,13 +11,13 @@ from perfengine.database.connect import close_connection, in_plain_words
 from perfengine.database.ledger import Ledger
 from perfengine.database.preflight import OLDEST_SERVER, read_facts, require_usable
 from perfengine.datagen.layout import RowSource
-from perfengine.engine.existing_counts import outcome_lines
-from perfengine.engine.existing_fill import Filling
-from perfengine.engine.existing_removal import open_own, take_out
+from perfengine.engine.existing.counts import outcome_lines
+from perfengine.engine.existing.fill import Filling
+from perfengine.engine.existing.removal import open_own, take_out
+from perfengine.engine.existing.rows_of_others import RowsOfOthers
 from perfengine.engine.filled import Filled
 from perfengine.engine.own_statements import require_preparable
 from perfengine.engine.own_steps import set_up, tear_down
-from perfengine.engine.rows_of_others import RowsOfOthers
 from perfengine.engine.safely import safely
 from perfengine.engine.target import consented, direct_target
 from perfengine.errors import TargetError

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from perfengine.database.rehearsal import Rehearsal
     from perfengine.datagen.layout import RowSource
-    from perfengine.engine.ledger_rows import LedgerRows
+    from perfengine.engine.existing.ledger_rows import LedgerRows
     from perfengine.engine.rules import RuleValues
     from perfengine.model.existing_plan import ExistingPlan
     from perfengine.model.operation import RowUse

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 from perfengine.database.estimates import has_sequence
 from perfengine.database.quoted import shown
 from perfengine.database.rehearsal import counts_writes
-from perfengine.engine.existing_counts import count_tables
-from perfengine.engine.existing_keys import keys_of_this_run, needs_sequence
-from perfengine.engine.existing_rehearsal import ExistingRehearsal, Rehearsed
-from perfengine.engine.existing_rules import heed_existing
+from perfengine.engine.existing.counts import count_tables
+from perfengine.engine.existing.keys import keys_of_this_run, needs_sequence
+from perfengine.engine.existing.ledger_rows import LedgerRows
+from perfengine.engine.existing.rehearsal import ExistingRehearsal, Rehearsed
+from perfengine.engine.existing.rules import heed_existing
 from perfengine.engine.filled import Filled
-from perfengine.engine.ledger_rows import LedgerRows
 from perfengine.engine.rules import row_statements, states_of
 from perfengine.errors import InternalError, PlanError, SafetyError
 from perfengine.model.plan import KeyRange
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 #: What to do about writes elsewhere.
 LEAVE: Final = (
-    "what is written there stays when the run is over: allow it with --allow-writes-elsewhere, leave the operations out "
-    "with --exclude, or make no rows with --read-only"
+    "what is written there stays when the run is over: allow it with --allow-writes-elsewhere, leave the operations "
+    "out with --exclude, or make no rows with --read-only"
 )
 
 

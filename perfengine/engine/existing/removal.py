@@ -16,9 +16,9 @@ from perfengine.database.connect import (
 from perfengine.database.emptying import empty_ledger, wait_for_sessions
 from perfengine.database.ledger import Ledger
 from perfengine.datagen.keys_sql import ledger_key_sql
-from perfengine.engine.existing_counts import before_and_after, count_tables, outcome_lines
-from perfengine.engine.existing_session import READ_ONLY
-from perfengine.engine.removal_words import left_lines
+from perfengine.engine.existing.counts import before_and_after, count_tables, outcome_lines
+from perfengine.engine.existing.removal_words import left_lines
+from perfengine.engine.existing.session import READ_ONLY
 from perfengine.errors import TargetError
 from perfengine.model.existing_outcome import ExistingOutcome
 from perfengine.units import NS_PER_S
@@ -26,7 +26,7 @@ from perfengine.units import NS_PER_S
 if TYPE_CHECKING:
     from perfengine.database.address import Address
     from perfengine.database.connect import Connection
-    from perfengine.engine.existing_fill import Filling
+    from perfengine.engine.existing.fill import Filling
     from perfengine.engine.progress import Progress
     from perfengine.model.ledger import Removal
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from perfengine.database.rows import add_rows, empty
 from perfengine.database.shadows import drop_shadow, make_shadow, repeated_values
 from perfengine.datagen.layout import RowSource
+from perfengine.engine.existing.unique_looks import heed_unique_looks
 from perfengine.engine.guards import heed_guards
 from perfengine.engine.rules import SAMPLE_ROWS, heed_rules, row_statements, states_of
-from perfengine.engine.unique_looks import heed_unique_looks
 from perfengine.errors import PlanError
 from perfengine.model.existing import OF_SESSION, Place
 from perfengine.model.plan import KeyRange

@@ -12,7 +12,7 @@ from perfengine.database.removal import table_removal
 from perfengine.database.rows import add_rows
 from perfengine.datagen.keys_sql import ledger_key_sql
 from perfengine.datagen.layout import key_stream
-from perfengine.engine.removal_words import left_lines
+from perfengine.engine.existing.removal_words import left_lines
 from perfengine.errors import InternalError, TargetError
 from perfengine.model.entity import FieldType
 from perfengine.model.ledger import LedgerEntry, Removal
