@@ -114,7 +114,8 @@ class _Reader:
             )
             for name, entity in entities.items()
         )
-        limits = self._limits(of_entity.values() if entities else [layers], workload)
+        judged = [of_entity[one.entity.name] for one in scenarios if one.performance.enabled]
+        limits = self._limits(judged if entities else [layers], workload)
         if layers and not entities and workload.operations:
             self._notes.append(
                 "performance: without effect, there is no entity: write its keys below workload:"

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.integration.cli.conftest import clean_environment
 from tests.shown_runs import keep_two_runs
 
@@ -56,9 +58,13 @@ def _connected(address: str, path: str) -> http.client.HTTPResponse:
     return connection.getresponse()
 
 
-def test_a_run_is_followed_to_its_report(tmp_path: Path, dsn: str) -> None:
-    """Points for a reader who came in time, what the run ended with, and a process that ends when it was fetched."""
-    asked = ("--filter", "order_query", "--duration", "2s", "--dsn", dsn, "--web", "--no-history")
+@pytest.mark.parametrize("quietly", [(), ("--quiet",)])
+def test_a_run_is_followed_to_its_report(tmp_path: Path, dsn: str, quietly: tuple[str, ...]) -> None:
+    """Points for a reader who came in time, what the run ended with, and a process that ends when it was fetched.
+
+    A quiet run says where, too: it once did not, and nobody could find its page.
+    """
+    asked = ("--filter", "order_query", "--duration", "2s", "--dsn", dsn, "--web", "--no-history", *quietly)
     with _started(tmp_path, "run", str(ORDER), *asked) as process:
         address = _address(process, "web")
         points, name = [], ""

@@ -56,6 +56,13 @@ def test_the_seeds_entity_is_read_verbatim() -> None:
     assert scenario.notes == ()
 
 
+def test_limits_of_what_is_not_loaded_are_none() -> None:
+    """Nothing runs of an entity with `enabled: false`: its limits once named operations that were not there."""
+    limits = "requirements: [{operation: order_query, target_mean: 10ms}]"
+    assert scenario_of(f"{ENTITY}performance: {{enabled: false, {limits}}}").requirements == ()
+    assert len(scenario_of(f"{ENTITY}performance: {{enabled: true, {limits}}}").requirements) == 1
+
+
 def test_the_seeds_test_configuration_is_read_verbatim() -> None:
     """Settings, data sets and reports; what cannot be had yet is named."""
     scenario = scenario_of(order_document())
