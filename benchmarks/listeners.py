@@ -6,7 +6,6 @@ They live in the process of the benchmark, so that what they cost is nobody's bu
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -69,7 +68,7 @@ def _follow(port: int, heard: Heard) -> None:
     while not heard.over.is_set():
         with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/events", timeout=10) as stream:
             _read_events(stream, heard)
-        time.sleep(_TRY_EVERY_S)
+        heard.over.wait(_TRY_EVERY_S)  # the page is there a moment after the run begins
 
 
 def _read_events(stream: HTTPResponse, heard: Heard) -> None:
