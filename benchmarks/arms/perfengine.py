@@ -92,7 +92,7 @@ class Perfengine:
 
 def run_command(documents: Sequence[Path], *options: str) -> tuple[str, ...]:
     """Return the command line that runs what the documents say."""
-    # what the server has committed is held against what was counted, and a slice of the canary is two thousand commits
+    # what the server has committed is held against what was counted, and a slice of the canary is 2000 commits
     return (str(PROGRAM), "run", *map(str, documents), "--no-canary", *options)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.arms.perfengine import workload_options
+from benchmarks.arms.perfengine import run_command, workload_options
 from benchmarks.contests import BUILTINS, contest_of
 from benchmarks.pgbench_tables import SCALE
 from benchmarks.workload import Workload, builtin_workload
@@ -41,6 +41,11 @@ def test_values_are_of_the_tables_that_pgbench_makes(tpcb_like: Workload) -> Non
 def test_perfengine_runs_the_script_itself(contest: str, builtin: str) -> None:
     """As a user asks for it."""
     workload = contest_of(contest, clients=2, rows=1, pgbench=Path("pgbench")).workload
-    options = (f"--builtin={builtin}", f"--scale={SCALE}", "--stabilise", "--no-canary")
+    options = (f"--builtin={builtin}", f"--scale={SCALE}", "--stabilise")
     assert workload_options(workload) == options
     assert not workload.documents
+
+
+def test_no_canary_is_in_the_counts_of_the_server() -> None:
+    """Two thousand commits that were no attempts once broke a contest off."""
+    assert "--no-canary" in run_command((), "--json")
