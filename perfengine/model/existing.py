@@ -51,6 +51,11 @@ class TableKind(StrEnum):
         """Whether rows can be put in and taken out by key."""
         return self in {TableKind.TABLE, TableKind.PARTITIONED}
 
+    @property
+    def has_pages(self) -> bool:
+        """Whether some of its pages can be read without the others, by TABLESAMPLE."""
+        return self not in {TableKind.VIEW, TableKind.FOREIGN_TABLE}
+
 
 class TypeKind(StrEnum):
     """What a type is."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Asked(StrEnum):
     """What is asked of a column."""
 
-    SOME_VALUES = "some_values"  #: up to `limit` values that rows have, no nulls
+    SOME_VALUES = "some_values"  #: up to `limit` values that rows have, from all over the table, no nulls
+    VALUES_OF_ONE_ROW = "values_of_one_row"  #: the same, of rows that share their value with no other
     GREATEST = "greatest"  #: the greatest value
 
 

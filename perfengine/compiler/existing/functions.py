@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from perfengine.compiler.existing.keys import TENANT
 from perfengine.compiler.existing.lay import NOBODY
-from perfengine.compiler.existing.links import TENANT
 from perfengine.model.existing_plan import BoundFunction
 from perfengine.model.generator import Choice
 from perfengine.model.sql import quote_identifier, quote_literal

@@ -23,6 +23,8 @@ _KEY_TYPES: Final = {
     "bpchar": FieldType.TEXT,
 }
 KEY_DIGITS: Final = 32
+#: The column in which tables of several tenants say whose a row is.
+TENANT: Final = "tenant_id"
 #: Columns that can hold a number of its own for every row.
 NUMBERED: Final = frozenset({"int4", "int8", "numeric"})
 
@@ -30,6 +32,7 @@ NUMBERED: Final = frozenset({"int4", "int8", "numeric"})
 def key_column(table: ExistingTable) -> ExistingColumn | str:
     """Return the column that names a row of ours: `id` where that is unique, else the primary key, else another key.
 
+    Where no column is unique by itself, that of a key of several columns which can tell rows of ours apart.
     Otherwise return why there is none.
     """
     primary = table.primary_key
@@ -42,7 +45,29 @@ def key_column(table: ExistingTable) -> ExistingColumn | str:
     for column in fitting:
         if _refusal(column) is None:
             return column
-    return _why_none(table, fitting)
+    return _of_several(table) or _why_none(table, fitting)
+
+
+def _of_several(table: ExistingTable) -> ExistingColumn | None:
+    """Return the column by which rows of ours are found through a key of several columns; None where none is.
+
+    Rows of ours have a value there that no other row has, so it needs no constraint; but it must lead the key, or
+    every look would read the whole table. It is `id`, or the only one in which a key can be made: of a table by time,
+    say, or of one for several tenants.
+    """
+    for key in table.keys:
+        if key.partial or len(key.columns) < 2:
+            continue
+        first = table.column(key.columns[0])
+        candidates = [name for name in key.columns if _can_name(table, name)]
+        if first.name in candidates and (first.name == "id" or candidates == [first.name]):
+            return first
+    return None
+
+
+def _can_name(table: ExistingTable, name: str) -> bool:
+    is_tied = name == TENANT or any(name in reference.columns for reference in table.references)
+    return not is_tied and _refusal(table.column(name)) is None
 
 
 def reading_key(table: ExistingTable) -> ExistingColumn | str:
@@ -65,8 +90,9 @@ def _why_none(table: ExistingTable, fitting: list[ExistingColumn]) -> str:
         )
     columns = ", ".join(primary.columns)
     return (
-        f"its primary key is of several columns ({columns}), and one column must name a row of ours: "
-        "give it a unique column besides"
+        f"its primary key is of several columns ({columns}), and one column must name a row of ours: the first of "
+        'them, where it refers to nothing and is "id" or the only uuid, number or text there; give it a unique '
+        "column besides"
     )
 
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from perfengine.compiler.existing.keys import NUMBERED, overrides_identity, unique_columns
-from perfengine.compiler.existing.links import TENANT, Link, link_of, reader_of
+from perfengine.compiler.existing.keys import NUMBERED, TENANT, overrides_identity, unique_columns
+from perfengine.compiler.existing.links import Link, link_of, reader_of
 from perfengine.compiler.existing.types import field_of, sample_of
 from perfengine.compiler.generators import generator_of
 from perfengine.model.comparisons import comparisons_of

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from perfengine.compiler.existing.keys import NUMBERED
+from perfengine.compiler.existing.keys import NUMBERED, TENANT
 from perfengine.compiler.existing.matching import SOME_ROWS
 from perfengine.model.existing_question import Asked
 from perfengine.model.generator import Choice, Generator, ReferenceTo
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from perfengine.model.existing import ExistingColumn, ForeignKey, Place
     from perfengine.model.generator import Scalar
 
-#: The column in which tables of several tenants say whose a row is.
-TENANT: Final = "tenant_id"
 _NULL: Final = Choice(values=(None,))
 
 

@@ -40,6 +40,10 @@ def _add(matching: Matching, matched: Matched) -> None:
         return
     matching.found.append(matched)
     matching.notes += matched.chosen.notes
+    if not matched.is_unique_by_key and matched.table.kind.holds_rows:
+        matching.notes.append(
+            f"{matched.place.shown}: rows are told apart by {matched.key.name} alone, a part of the key"
+        )
 
 
 def _match(entity: Entity, matching: Matching, *, makes_rows: bool) -> Matched | None:

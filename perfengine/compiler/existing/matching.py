@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from perfengine.model.existing import ExistingColumn, ExistingSchema, ExistingTable, Place
 
 #: Rows of others that rows of ours refer to, at most.
-SOME_ROWS = 1000
+SOME_ROWS = 1_000
+#: Rows of others that a run which only reads reads, at most.
+READ_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,22 @@ class Matched:
     def place(self) -> Place:
         """Where the table is."""
         return self.table.place
+
+    @property
+    def is_unique_by_key(self) -> bool:
+        """Whether no two rows of anybody can have the same key; rows of ours never have."""
+        return self.table.is_unique(self.key.name)
+
+    @property
+    def rows_to_read(self) -> Question:
+        """The question for keys of rows that are there, to be read: each must name one row."""
+        is_named_once = self.is_unique_by_key or not self.table.kind.holds_rows
+        return Question(
+            asked=Asked.SOME_VALUES if is_named_once else Asked.VALUES_OF_ONE_ROW,
+            place=self.place,
+            column=self.key.name,
+            limit=READ_ROWS,
+        )
 
 
 @dataclass(slots=True)
@@ -56,8 +74,11 @@ class Matching:
         self, asked: Asked, place: Place, column: str, limit: int = SOME_ROWS
     ) -> tuple[str, ...] | None:
         """Return what the server says; None, and the question is noted, before it was asked."""
-        question = Question(asked=asked, place=place, column=column, limit=limit)
-        if self._is_barred(place, column):
+        return self.ask(Question(asked=asked, place=place, column=column, limit=limit))
+
+    def ask(self, question: Question) -> tuple[str, ...] | None:
+        """Return what the server says; None, and the question is noted, before it was asked."""
+        if self._is_barred(question.place, question.column):
             return None
         if question not in self.schema.answers:
             self.questions[question] = None

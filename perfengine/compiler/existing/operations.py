@@ -7,12 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from perfengine.compiler.existing.links import reader_of
-from perfengine.compiler.existing.matching import SOME_ROWS
 from perfengine.compiler.existing.problem import Problem, refusal
 from perfengine.compiler.generators import table_drawn_from
 from perfengine.model.entity import NotBuilt
 from perfengine.model.existing_plan import ExistingPlan, ExistingUse
-from perfengine.model.existing_question import Asked, Question
 from perfengine.model.generator import Choice
 from perfengine.model.operation import DataSetKey, Generated, Kind, Operation
 
@@ -78,12 +76,16 @@ def _reading(operations: Iterable[Operation], draft: Draft) -> tuple[list[Operat
     for operation in operations:
         empty = [matched for matched in _read(operation, draft) if not _keys(matched, draft)]
         if empty:
-            reason = f"{empty[0].place.shown} holds no row that could be read"
-            not_built.append(NotBuilt(name=operation.name, reason=reason))
+            not_built.append(NotBuilt(name=operation.name, reason=_no_row(empty[0])))
         else:
             parameters = tuple(_of_others(parameter, operation, draft) for parameter in operation.parameters)
             found.append(replace(operation, parameters=parameters))
     return found, replace(draft, not_built=tuple(not_built))
+
+
+def _no_row(matched: Matched) -> str:
+    alone = "" if matched.is_unique_by_key else f" by {matched.key.name} alone, a part of the key"
+    return f"{matched.place.shown} holds no row that could be read{alone}"
 
 
 def _read(operation: Operation, draft: Draft) -> Iterator[Matched]:
@@ -109,12 +111,9 @@ def _of_others(parameter: Parameter, operation: Operation, draft: Draft) -> Para
 
 
 def _keys(matched: Matched, draft: Draft) -> tuple[str | int, ...]:
-    question = Question(
-        asked=Asked.SOME_VALUES, place=matched.place, column=matched.key.name, limit=SOME_ROWS
-    )
     answers = draft.existing.answers if draft.existing else {}
     read = reader_of(matched.key)
-    return tuple(read(text) for text in answers.get(question, ()))  # type: ignore[misc]
+    return tuple(read(text) for text in answers.get(matched.rows_to_read, ()))  # type: ignore[misc]
 
 
 def refuse_unmatched(draft: Draft) -> Draft:

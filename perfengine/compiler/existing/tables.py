@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 
 from perfengine.compiler.existing.lay import entity_of, read_table_of, table_of
 from perfengine.compiler.existing.match import match_entities
-from perfengine.compiler.existing.matching import SOME_ROWS, Matching
 from perfengine.compiler.existing.problem import refusal
 from perfengine.model.existing import TypeKind
-from perfengine.model.existing_question import Asked
 from perfengine.model.mistake import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from perfengine.compiler.draft import Draft
-    from perfengine.compiler.existing.matching import Matched
+    from perfengine.compiler.existing.matching import Matched, Matching
     from perfengine.model.entity import Entity
     from perfengine.model.existing import ExistingSchema
     from perfengine.model.existing_question import Question
@@ -75,7 +73,7 @@ def _matched(draft: Draft) -> tuple[Matching, list[Entity], list[Table]]:
         for problem in _states(matched, entity):
             matching.refuse(entity.name, problem)
         if draft.read_only:
-            matching.answer(Asked.SOME_VALUES, matched.place, matched.key.name, SOME_ROWS)
+            matching.ask(matched.rows_to_read)
         else:
             for problem in _rights(matched, schema):
                 matching.refuse(entity.name, problem)

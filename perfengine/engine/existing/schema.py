@@ -20,8 +20,10 @@ from perfengine.errors import UsageError
 
 if TYPE_CHECKING:
     from perfengine.database.address import Address
+    from perfengine.database.connect import Connection
     from perfengine.engine.request import RunRequest
     from perfengine.model.existing import ExistingSchema
+    from perfengine.model.existing_question import Answer, Question
     from perfengine.model.scenario import Scenario
 
 #: Parents of parents of parents: each level may ask once more.
@@ -74,8 +76,14 @@ async def _read(request: RunRequest, scenario: Scenario, address: Address) -> Ex
                 if not questions:
                     break
                 with in_plain_words(address):
-                    found = {one: await ask_values(connection, question_sql(one)) for one in questions}
+                    found = {one: await _ask(connection, one, schema) for one in questions}
                 schema = replace(schema, answers={**schema.answers, **found})
             return schema
         finally:
             await close_connection(connection)
+
+
+async def _ask(connection: Connection, question: Question, schema: ExistingSchema) -> Answer:
+    table = schema.table(question.place)
+    has_pages = table is not None and table.kind.has_pages
+    return await ask_values(connection, question_sql(question, has_pages=has_pages))

@@ -88,6 +88,7 @@ CREATE TABLE odd.parted_0 PARTITION OF odd.parted FOR VALUES WITH (MODULUS 2, RE
 CREATE TABLE odd.parted_1 PARTITION OF odd.parted FOR VALUES WITH (MODULUS 2, REMAINDER 1);
 CREATE TABLE odd.monthly (id uuid, created_at timestamptz NOT NULL, PRIMARY KEY (id, created_at))
   PARTITION BY RANGE (created_at);
+CREATE TABLE odd.monthly_other PARTITION OF odd.monthly DEFAULT;
 CREATE TABLE odd."a ""quoted"" näme, of 63 bytes and no more than this, yes indeed" (
   id uuid PRIMARY KEY, "status of the ""thing""" text NOT NULL
 );
