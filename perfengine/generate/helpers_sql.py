@@ -14,8 +14,7 @@ from perfengine.generate.helper_texts import (
     WARMUP,
 )
 from perfengine.generate.rows_sql import adder, maker
-from perfengine.generate.workbench import dollar_quoted, key_type, states_of
-from perfengine.model.generator import StateOf
+from perfengine.generate.workbench import dollar_quoted, key_type, state_of, states_of
 from perfengine.model.operation import Group
 from perfengine.model.sql import quote_identifier, quote_literal
 
@@ -30,21 +29,22 @@ def helper_parts(bench: Workbench) -> Iterator[str]:
     if bench.pattern is Group.VALIDATION:
         yield _inserting(bench)
         return
-    yield _claimed(bench)
+    yield _claims(bench)
     yield _claim(bench)
     yield _benchmark(bench)
-    yield from _verify(bench)
-
-
-def claimed(bench: Workbench) -> str:
-    """Return the table of claims."""
-    return bench.helper("claimed")
+    state, _ = state_of(bench.table)
+    if state is not None:
+        yield _verify(bench, state)
 
 
 def _claimed(bench: Workbench) -> str:
+    return bench.helper("claimed")
+
+
+def _claims(bench: Workbench) -> str:
     return (
         "-- Which rows an iteration works on: each row belongs to one iteration and to no other.\n"
-        f"CREATE TABLE {claimed(bench)} (\n"
+        f"CREATE TABLE {_claimed(bench)} (\n"
         "  benchmark text,\n"
         "  iteration integer,  -- up to 0: not measured\n"
         "  place integer,\n"
@@ -55,7 +55,7 @@ def _claimed(bench: Workbench) -> str:
 
 
 def _claim(bench: Workbench) -> str:
-    body = CLAIM.format(first=1 - WARMUP, claimed=claimed(bench), adder=adder(bench, bench.table))
+    body = CLAIM.format(first=1 - WARMUP, claimed=_claimed(bench), adder=adder(bench, bench.table))
     return (
         "-- Stores new rows in these states, so many for each iteration: none runs out of them.\n"
         f"CREATE PROCEDURE {bench.helper('claim')}(\n"
@@ -67,7 +67,7 @@ def _claim(bench: Workbench) -> str:
 
 def _benchmark(bench: Workbench) -> str:
     body = BENCHMARK.format(
-        key_type=key_type(bench.table), claimed=claimed(bench), first=1 - WARMUP, figures=FIGURES
+        key_type=key_type(bench.table), claimed=_claimed(bench), first=1 - WARMUP, figures=FIGURES
     )
     return (
         "-- Executes a statement so many times and says how long that took, in seconds. $1 of the\n"
@@ -96,17 +96,14 @@ def _inserting(bench: Workbench) -> str:
     )
 
 
-def _verify(bench: Workbench) -> Iterator[str]:
-    state = next((one.name for one in bench.table.columns if isinstance(one.generator, StateOf)), None)
-    if state is None:
-        return
+def _verify(bench: Workbench, state: str) -> str:
     body = VERIFY.format(
-        claimed=claimed(bench),
+        claimed=_claimed(bench),
         table=quote_identifier(bench.table.name),
         key=quote_identifier(bench.table.key.name),
         state=quote_identifier(state),
     )
-    yield (
+    return (
         "-- Fails unless every row that was claimed for a benchmark has come to that state.\n"
         f"CREATE PROCEDURE {bench.helper('verify')}(benchmark text, state text)\n"
         f"LANGUAGE plpgsql AS {dollar_quoted(body)};"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from perfengine.generate.values_sql import text_key_sql
+from perfengine.generate.values_sql import random_key_sql
 from perfengine.model.entity import FieldType
 from perfengine.model.sql import quote_identifier, quote_literal
 
@@ -41,7 +41,7 @@ def new_key_sql(bench: Workbench, table: Table) -> str:
     """Return the key of a new row."""
     if is_counted(table):
         return f"nextval({quote_literal(bench.helper(f'{table.name}_next_key'))})"
-    return "gen_random_uuid()" if table.key.field.type is FieldType.UUID else text_key_sql(table.key.field)
+    return random_key_sql(table.key.field)
 
 
 def overriding(table: Table) -> str:

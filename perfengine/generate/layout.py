@@ -22,11 +22,6 @@ def laid_out(sql: str, indent: str = "") -> str:
     return "\n".join(lines)
 
 
-def list_lines(items: list[str], indent: str) -> str:
-    """Return items with commas, as many on a line as fit."""
-    return "\n".join(_folded(", ".join(items), indent)).removeprefix(indent)
-
-
 def _clauses(sql: str) -> Iterator[str]:
     """Yield the pieces of a statement that begin with one of the words; blanks between two pieces are left out."""
     begin, depth, pad = 0, 0, ""

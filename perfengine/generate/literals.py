@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from math import isfinite
+from typing import Final
 
 from perfengine.model.sql import quote_literal
 
-_SECONDS_A_DAY = 86_400
+_SECONDS_A_DAY: Final = 86_400
 
 
 def literal(value: object) -> str:
@@ -21,7 +23,7 @@ def literal(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}" if value.is_finite() else quote_literal(str(value))
     if isinstance(value, float):
-        return repr(value) if value - value == 0 else quote_literal(str(value))
+        return repr(value) if isfinite(value) else quote_literal(str(value))
     return quote_literal(_text(value))
 
 
@@ -30,11 +32,15 @@ def literal_array(values: tuple[object, ...]) -> str:
     return f"ARRAY[{', '.join(map(literal, values))}]"
 
 
+def interval_text(seconds: int) -> str:
+    """Return a time as an interval reads it: `30 days`, `90 seconds`."""
+    days, rest = divmod(seconds, _SECONDS_A_DAY)
+    return f"{seconds} seconds" if rest else f"{days} days"
+
+
 def _text(value: object) -> str:
-    if isinstance(value, datetime | date):
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, timedelta):
-        seconds = int(value.total_seconds())
-        days, rest = divmod(seconds, _SECONDS_A_DAY)
-        return f"{seconds} seconds" if rest else f"{days} days"
+        return interval_text(int(value.total_seconds()))
     return str(value)

@@ -11,8 +11,8 @@ from perfengine.model.generator import Exponential, Normal, Zipf
 if TYPE_CHECKING:
     from perfengine.model.generator import Distribution
 
-#: Integers up to here are exact in a double precision, which random() returns.
-_EXACT: Final = 2**53
+#: In units of the last place: a double precision, which random() returns, has fifteen digits when it becomes numeric.
+_EXACT: Final = 10**15
 
 
 def number_sql(distribution: Distribution, low: Decimal, high: Decimal, digits: int) -> str:
@@ -24,43 +24,56 @@ def number_sql(distribution: Distribution, low: Decimal, high: Decimal, digits: 
     """
     first = -(-Fraction(low) * 10**digits // 1)
     last = max(first, Fraction(high) * 10**digits // 1)
-    least, most = _shown(first, digits), _shown(last, digits)
+    least = _shown(first, digits)
     match distribution:
         case Normal(mean=mean, stdev=stdev):
             curve = f"{mean!r} + {stdev!r} * sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random())"
-            return _rounded(f"least(greatest({curve}, {least}), {most})", digits)
+            return _within(curve, first, last, digits)
         case Exponential(mean=mean):
-            return _rounded(f"least({least} - {mean!r} * ln(1 - random()), {most})", digits)
+            curve = f"{least} - {mean!r} * ln(1 - random())"
+            return _within(curve, first, last, digits, begins_low=True)
         case Zipf(s=s):
-            return _zipf(s, first, last - first + 1, digits)
+            return _zipf(s, first, last, digits)
     return _uniform(first, last, digits)
 
 
+def _is_exact(first: int, last: int) -> bool:
+    return max(abs(first), abs(last)) <= _EXACT
+
+
 def _uniform(first: int, last: int, digits: int) -> str:
-    numbers, low = last - first + 1, _shown(first, digits)
+    numbers, low, width = last - first + 1, _shown(first, digits), _shown(last - first, digits)
     if numbers == 1:
         return low
-    if numbers > _EXACT:  # numeric: a double precision would go beyond the end
-        return f"round({low} + random()::numeric * {_shown(last - first, digits)}, {digits})"
+    if not _is_exact(first, last):  # numeric: a double precision would go beyond the ends
+        return f"round({low} + random()::numeric * {width}, {digits})"
     if digits:
-        return f"round(({low} + random() * {_shown(last - first, digits)})::numeric, {digits})"
+        return f"round(({low} + random() * {width})::numeric, {digits})"
     return f"{low} + floor(random() * {numbers})" if first else f"floor(random() * {numbers})"
 
 
-def _zipf(s: float, first: int, numbers: int, digits: int) -> str:
+def _zipf(s: float, first: int, last: int, digits: int) -> str:
     """Return the first number of the range most often, the k-th about k^-s times as often."""
+    numbers, low = last - first + 1, _shown(first, digits)
     if s == 1:
-        rank = f"power({numbers + 1}, random())"
+        rank = f"floor(power({numbers + 1}, random()))"
     else:
-        rank = f"power(1 - random() * (1 - power({numbers + 1}::float8, {1 - s!r})), {1 / (1 - s)!r})"
-    step = f"(least(floor({rank}), {numbers}) - 1)"
-    if not digits:
-        return f"{first} + {step}"
-    return f"round(({_shown(first, digits)} + {step} / {10**digits})::numeric, {digits})"
+        rank = f"floor(power(1 - random() * (1 - power({numbers + 1}::float8, {1 - s!r})), {1 / (1 - s)!r}))"
+    if not _is_exact(first, last):
+        step = f"least({rank}::numeric - 1, {numbers - 1})"
+        return f"round({low} + {step} / {10**digits}, {digits})" if digits else f"{low} + {step}"
+    step = f"(least({rank}, {numbers}) - 1)"
+    return f"round(({low} + {step} / {10**digits})::numeric, {digits})" if digits else f"{first} + {step}"
 
 
-def _rounded(value: str, digits: int) -> str:
-    return f"round(({value})::numeric, {digits})" if digits else f"round({value})"
+def _within(curve: str, first: int, last: int, digits: int, *, begins_low: bool = False) -> str:
+    """Return a curve cut at the ends of the range; one that begins at the low end needs no cut there."""
+    least, most = _shown(first, digits), _shown(last, digits)
+    if not _is_exact(first, last):
+        return f"least(greatest(round(({curve})::numeric, {digits}), {least}), {most})"
+    cut = curve if begins_low else f"greatest({curve}, {least})"
+    cut = f"least({cut}, {most})"
+    return f"round(({cut})::numeric, {digits})" if digits else f"round({cut})"
 
 
 def _shown(units: int, digits: int) -> str:

@@ -8,9 +8,8 @@ from perfengine.generate.keys_sql import highest_key_sql, is_counted, overriding
 from perfengine.generate.layout import laid_out
 from perfengine.generate.names import one_line
 from perfengine.generate.rows_sql import adder, row_parts, turn_sql
-from perfengine.generate.values_sql import text_key_sql
+from perfengine.generate.values_sql import random_key_sql
 from perfengine.generate.workbench import dollar_quoted, key_type, states_of
-from perfengine.model.entity import FieldType
 from perfengine.model.sql import quote_identifier, quote_literal
 
 if TYPE_CHECKING:
@@ -88,15 +87,11 @@ def _filling(keys: str, key: str, count: int) -> str:
 
 
 def _made_key(parent: Table) -> str:
-    if is_counted(parent):
-        return f"{highest_key_sql(parent)} + i"
-    return _invented_key(parent)
+    return f"{highest_key_sql(parent)} + i" if is_counted(parent) else random_key_sql(parent.key.field)
 
 
 def _invented_key(parent: Table) -> str:
-    if is_counted(parent):
-        return "i"
-    return "gen_random_uuid()" if parent.key.field.type is FieldType.UUID else text_key_sql(parent.key.field)
+    return "i" if is_counted(parent) else random_key_sql(parent.key.field)
 
 
 def _careful(bench: Workbench, parent: Table, statements: tuple[str, str, str]) -> str:

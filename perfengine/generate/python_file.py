@@ -122,13 +122,12 @@ def python_file(given: GenerateInput, entity: str) -> GeneratedFile:
     name = f"{file_stem(entity)}_benchmark.py"
     operations = [item.operation for item in given.plan.operations if item.operation.entity == entity]
     groups = list(dict.fromkeys(operation.group for operation in operations))
-    names = [f"{group.upper()}" for group in groups]
     parts = [
         _head(given, entity, name),
         *_filters(entity, groups),
         _BODY,
         *(_test(entity, group) for group in groups),
-        _TAIL.format(filters=" + ".join(names)),
+        _TAIL.format(filters=" + ".join(map(_constant, groups))),
     ]
     return GeneratedFile(name=name, text=sealed("".join(parts)))
 
@@ -164,9 +163,14 @@ def _head(given: GenerateInput, entity: str, name: str) -> str:
     )
 
 
+def _constant(group: Group) -> str:
+    """Return what the file calls the filters of a group: `STATE_MACHINE`."""
+    return group.upper()
+
+
 def _filters(entity: str, groups: Sequence[Group]) -> Iterator[str]:
     for group in groups:
-        yield f"{group.upper()} = {_list([f'{escape(entity)}.{group}.*'])}\n"
+        yield f"{_constant(group)} = {_list([f'{escape(entity)}.{group}.*'])}\n"
 
 
 def _list(texts: Sequence[str]) -> str:
@@ -177,5 +181,5 @@ def _list(texts: Sequence[str]) -> str:
 
 def _test(entity: str, group: Group) -> str:
     return _TEST.format(
-        function=f"test_{identifier(entity)}_{group}_performance", what=_WHAT[group], filters=group.upper()
+        function=f"test_{identifier(entity)}_{group}_performance", what=_WHAT[group], filters=_constant(group)
     )

@@ -19,7 +19,7 @@ def seal_line(comment: str) -> str:
 def sealed(text: str) -> str:
     """Return a text, which has one line of `seal_line`, with the hash in that line."""
     line = next(line for line in text.splitlines() if line.endswith(f"{_WORDS} {_PLACE}"))
-    return text.replace(_PLACE, _digest(text, line), 1)
+    return text.replace(line, line.removesuffix(_PLACE) + _digest(text, line), 1)
 
 
 def is_untouched(text: str) -> bool:

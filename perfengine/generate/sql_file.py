@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from perfengine.generate.workbench import Workbench
 
-_SETTINGS = """\
+_SETTINGS: Final = """\
 BEGIN;
 SET LOCAL client_encoding = 'UTF8';
 SET LOCAL standard_conforming_strings = on;

@@ -8,23 +8,28 @@ from perfengine.errors import InternalError
 from perfengine.generate.layout import laid_out
 from perfengine.generate.literals import literal
 from perfengine.model.operation import ClaimedKey, Constant, FieldValue, NewKey, RuleValue
+from perfengine.model.replacing import replaced
 from perfengine.model.sql import quote_identifier
-from perfengine.model.sql_text import end_of, tokens_of
+from perfengine.model.sql_text import tokens_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from perfengine.generate.workbench import Workbench
     from perfengine.model.operation import Operation, Parameter
+    from perfengine.model.replacing import Replacement
 
 
 def statement_sql(bench: Workbench, operation: Operation) -> str:
     """Return the SQL of an operation: `$1` is the keys of an iteration's rows, or in a validation the row itself."""
-    sql, parts, written = operation.sql, [], 0
-    for token in tokens_of(sql):
+    return laid_out(replaced(operation.sql, _values(bench, operation)))
+
+
+def _values(bench: Workbench, operation: Operation) -> Iterator[Replacement]:
+    for token in tokens_of(operation.sql):
         if token.lastgroup == "numbered":
             parameter = operation.parameters[int(token[0].removeprefix("$")) - 1]
-            parts += [sql[written : token.start()], _filled_in(bench, parameter)]
-            written = end_of(sql, token)
-    return laid_out("".join([*parts, sql[written:]]))
+            yield token.start(), token.end(), _filled_in(bench, parameter)
 
 
 def _filled_in(bench: Workbench, parameter: Parameter) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from perfengine.generate.literals import literal, literal_array
+from perfengine.generate.literals import interval_text, literal, literal_array
 from perfengine.generate.numbers_sql import number_sql
 from perfengine.model.entity import FieldType
 from perfengine.model.generator import (
@@ -40,7 +40,8 @@ _FLOAT_DIGITS: Final = 3
 _SECONDS_A_DAY: Final = 86_400
 _UUID_DIGITS: Final = 32
 _FREE_DIGITS: Final = 16
-_HEX: Final = "replace(gen_random_uuid()::text, '-', '')"
+_RANDOM_UUID: Final = "gen_random_uuid()"
+_HEX: Final = f"replace({_RANDOM_UUID}::text, '-', '')"
 _TEXTS: Final = frozenset({FieldType.STRING, FieldType.TEXT})
 
 
@@ -69,9 +70,9 @@ def needs_number(generator: Generator) -> bool:
     )
 
 
-def text_key_sql(field: Field) -> str:
-    """Return a key that no other row has, of a field that holds text."""
-    return _hex(field, _UUID_DIGITS)
+def random_key_sql(field: Field) -> str:
+    """Return a key that no other row has, of a field that holds uuids or text."""
+    return _hex(field, _UUID_DIGITS) if field.type in _TEXTS else _RANDOM_UUID
 
 
 def _value(field: Field, generator: Generator, keys: Mapping[str, KeysOf]) -> str:
@@ -111,11 +112,9 @@ def _choice(_: Field, choice: Choice) -> str:
 
 def _recent(field: Field, recent: Recent) -> str:
     sign = "+" if recent.ahead else "-"
-    days, rest = divmod(recent.seconds, _SECONDS_A_DAY)
     if field.type is FieldType.DATE:
-        return f"current_date {sign} floor(random() * {days + 1})::int"
-    span = f"{recent.seconds} seconds" if rest else f"{days} days"
-    return f"now() {sign} random() * interval '{span}'"
+        return f"current_date {sign} floor(random() * {recent.seconds // _SECONDS_A_DAY + 1})::int"
+    return f"now() {sign} random() * interval '{interval_text(recent.seconds)}'"
 
 
 def _between(field: Field, between: Between) -> str:
@@ -147,7 +146,7 @@ def _text(field: Field, text: Text) -> str:
 
 
 def _uuid(field: Field, _: Uuid) -> str:
-    return _hex(field, _UUID_DIGITS) if field.type in _TEXTS else "gen_random_uuid()"
+    return random_key_sql(field)
 
 
 def _hex(field: Field, length: int) -> str:
@@ -161,7 +160,7 @@ def _hex(field: Field, length: int) -> str:
 def _free(field: Field, _: Generator) -> str:
     match field.type:
         case FieldType.UUID:
-            return "gen_random_uuid()"
+            return _RANDOM_UUID
         case FieldType.STRING | FieldType.TEXT:
             return _hex(field, _FREE_DIGITS)
         case FieldType.BOOLEAN:

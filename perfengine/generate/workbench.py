@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from perfengine.model.plan import OperationPlan
     from perfengine.model.table import Table
 
-
 _PLAIN: Final = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 
@@ -70,9 +69,16 @@ def key_type(table: Table) -> str:
     return table.key.sql_type.partition("(")[0]
 
 
+def state_of(table: Table) -> tuple[str | None, tuple[str, ...]]:
+    """Return the column of the state, and the states that rows of a data set have in turn; none of either without."""
+    found = ((one.name, one.generator.states) for one in table.columns if isinstance(one.generator, StateOf))
+    return next(found, (None, ()))
+
+
 def states_of(table: Table) -> tuple[str, ...]:
     """Return the states that rows of a data set have in turn; empty without a state machine."""
-    return next((one.generator.states for one in table.columns if isinstance(one.generator, StateOf)), ())
+    _, states = state_of(table)
+    return states
 
 
 def dollar_quoted(body: str, word: str = "body") -> str:

@@ -20,6 +20,8 @@ Literal = str | Decimal | bool | None
 _FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>", "!=": "<>"}
 _SAME: Final = {"!=": "<>"}
 _WORDS: Final[dict[str, Literal]] = {"true": True, "false": False, "null": None}
+#: Longer ones are not written by hand; what they say is not looked for.
+_MAX_CHARACTERS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +35,10 @@ class Comparison:
 
 def comparisons_of(expression: str) -> tuple[Comparison, ...]:
     """Return the comparisons that hold wherever the expression holds; never raises."""
-    found: list[Comparison] = []
-    for conjunct in _conjuncts(tokens_of(expression)):
-        found += _read(conjunct)
-    return tuple(found)
+    if len(expression) > _MAX_CHARACTERS:
+        return ()
+    conjuncts = _conjuncts(tokens_of(expression))
+    return tuple(comparison for conjunct in conjuncts for comparison in _read(conjunct))
 
 
 def _conjuncts(tokens: Sequence[Token]) -> list[Sequence[Token]]:
@@ -53,19 +55,23 @@ def _conjuncts(tokens: Sequence[Token]) -> list[Sequence[Token]]:
 
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
     """Return the tokens without parentheses around the whole."""
-    while len(tokens) > 2 and tokens[0].is_symbol("(") and _closing(tokens) == len(tokens) - 1:
-        tokens = tokens[1:-1]
-    return tokens
+    closing = _closings(tokens)
+    begin, end = 0, len(tokens) - 1
+    while end - begin > 1 and closing.get(begin) == end:
+        begin, end = begin + 1, end - 1
+    return tokens[begin : end + 1]
 
 
-def _closing(tokens: Sequence[Token]) -> int:
-    """Return the index at which the parenthesis opened by the first token closes, -1 if never."""
-    depth = 0
+def _closings(tokens: Sequence[Token]) -> dict[int, int]:
+    """Return where each parenthesis closes, by the index at which it opens."""
+    opened: list[int] = []
+    found: dict[int, int] = {}
     for index, token in enumerate(tokens):
-        depth += token.is_symbol("(") - token.is_symbol(")")
-        if depth == 0:
-            return index
-    return -1
+        if token.is_symbol("("):
+            opened.append(index)
+        elif token.is_symbol(")") and opened:
+            found[opened.pop()] = index
+    return found
 
 
 def _split_at_and(tokens: Sequence[Token]) -> list[Sequence[Token]]:
@@ -124,7 +130,7 @@ def _between(name: Token, tokens: Sequence[Token]) -> list[Comparison]:
 def _membership(name: Token, tokens: Sequence[Token]) -> list[Comparison]:
     negated = tokens[0].is_word("not")
     tokens = tokens[1:] if negated else tokens
-    if len(tokens) < 4 or not tokens[0].is_word("in") or _closing(tokens[1:]) != len(tokens) - 2:
+    if len(tokens) < 4 or not tokens[0].is_word("in") or _closings(tokens).get(1) != len(tokens) - 1:
         return []
     literals = _literals(tokens[2:-1], len(tokens))
     if not negated:

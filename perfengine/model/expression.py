@@ -64,6 +64,7 @@ _SCANNER: Final = re.compile(
 )
 _COMMENT_EDGE: Final = re.compile(r"/\*|\*/")
 _BACKSLASH: Final = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 #: PostgreSQL folds ASCII letters only, whatever the locale thinks of the others.
 _FOLDED: Final = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
 
@@ -99,7 +100,7 @@ def _token(match: re.Match[str]) -> Token | None:
 
 _DECODERS: Final[dict[str, Callable[[re.Match[str]], Token]]] = {
     "dollar": lambda match: Token(TokenKind.TEXT, match["body"]),
-    "escaped": lambda match: Token(TokenKind.TEXT, _BACKSLASH.sub(r"\1", match[0][2:-1].replace("''", "'"))),
+    "escaped": lambda match: Token(TokenKind.TEXT, _unescaped(match[0][2:-1].replace("''", "'"))),
     "plain": lambda match: Token(TokenKind.TEXT, _inside(match[0], "'")),
     "quoted": lambda match: Token(TokenKind.QUOTED, _inside(match[0], '"')),
     "number": lambda match: Token(TokenKind.NUMBER, match[0]),
@@ -111,6 +112,11 @@ _DECODERS: Final[dict[str, Callable[[re.Match[str]], Token]]] = {
 def _inside(text: str, quote: str) -> str:
     """Return what stands between the quotes, doubled ones single; a prefix like `U&` is left out."""
     return text[text.index(quote) + 1 : -1].replace(quote * 2, quote)
+
+
+def _unescaped(text: str) -> str:
+    r"""Return the text of an escape string, `\n` and its like decoded; any other sign stands for itself."""
+    return _BACKSLASH.sub(lambda match: _ESCAPES.get(match[1], match[1]), text)
 
 
 def _after_comment(expression: str, position: int) -> int:

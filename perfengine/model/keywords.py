@@ -1,4 +1,4 @@
-"""The words that PostgreSQL reserves: unquoted, none of them can name a column."""
+"""The words that PostgreSQL reserves: unquoted, none of them can name a column, a table or a function."""
 
 from __future__ import annotations
 

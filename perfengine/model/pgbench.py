@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from perfengine.model.transaction import Transaction
 
-#: A text is what nobody has computed: of `-D`, or of a column that `\\gset` kept.
+#: A text is what nobody has computed: of `-D`, or of a column that `\gset` kept.
 Value = int | float | bool | str | None
 
 
@@ -62,6 +62,11 @@ class Capture:
     prefix: str
     of_one_row: bool
 
+    @property
+    def command(self) -> str:
+        r"""The command itself: `\gset` or `\aset`."""
+        return "\\gset" if self.of_one_row else "\\aset"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sql:
@@ -81,6 +86,11 @@ class Sleep:
     variable: str | None
     unit_ns: int
     place: str
+
+    @property
+    def length_ns(self) -> int:
+        """How long it is, where no variable says so; less than nothing is nothing."""
+        return max(0, self.amount * self.unit_ns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

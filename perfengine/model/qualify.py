@@ -8,23 +8,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from perfengine.model.keywords import RESERVED
+from perfengine.model.replacing import replaced
 from perfengine.model.sql import MAX_IDENTIFIER_BYTES, quote_identifier
 from perfengine.model.sql_text import end_of, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-#: Words that name no table and no function unless they are quoted.
-_RESERVED: Final = """
-all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
-column concurrently constraint create cross current_catalog current_date current_role current_schema
-current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch for
-foreign freeze from full grant group having ilike in initially inner intersect into is isnull join lateral
-leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer overlaps
-placing primary references returning right select session_user similar some symmetric system_user table
-tablesample then to trailing true union unique user using variadic verbose when where window with
-"""
-RESERVED: Final = frozenset(_RESERVED.split())
 #: After these a table is named, unless ...
 _BEFORE_TABLE: Final = frozenset({"from", "join", "into", "update", "only", "table", "using"})
 #: ... another word stands before them: IS DISTINCT FROM, FOR UPDATE, FOR NO KEY UPDATE, DO UPDATE, THEN UPDATE.
@@ -72,13 +63,8 @@ def qualify(sql: str, schema: str, tables: Collection[str], functions: Collectio
     Those are as SQL quotes them; a name that the author did not quote is folded to lower case first. What has a
     schema keeps it, what a WITH defines is left alone, and so is all else, letter by letter. Raises: SqlTextError.
     """
-    words = _words(sql)
-    parts: list[str] = []
-    written = 0
-    for place in _places(words, tables, functions):
-        parts += [sql[written:place], schema, "."]
-        written = place
-    return "".join([*parts, sql[written:]])
+    places = _places(_words(sql), tables, functions)
+    return replaced(sql, ((place, place, f"{schema}.") for place in places))
 
 
 def first_words(sql: str) -> tuple[str, ...]:

@@ -13,8 +13,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from perfengine.model.replacing import place_before, replaced
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from perfengine.model.replacing import Replacement
 
 #: Every character that is not ASCII may stand in a name, even an arrow.
 _WORD: Final = r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*+"
@@ -46,9 +50,10 @@ _BLOCK_EDGE: Final = re.compile(r"/\*|\*/")
 
 
 class SqlTextError(ValueError):
-    """A quote or a comment that nothing ends; it begins at `offset`."""
+    """A quote or a comment that nothing ends: what it is, and the `offset` at which it begins."""
 
     def __init__(self, what: str, offset: int) -> None:
+        self.what = what
         self.offset = offset
         super().__init__(f"{what} that begins at character {offset + 1} has no end")
 
@@ -118,12 +123,7 @@ def bind(
 
     All else stays as it is, letter by letter. Raises: SqlTextError; KeyError for what has no number or table.
     """
-    parts: list[str] = []
-    written = 0
-    for start, stop, text in _replaced(sql, numbers, tables or {}):
-        parts += [sql[written:start], text]
-        written = stop
-    return "".join([*parts, sql[written:]])
+    return replaced(sql, _replacements(sql, numbers, tables or {}))
 
 
 def place_before_binding(
@@ -133,20 +133,13 @@ def place_before_binding(
 
     Of what was put in for a placeholder or an `{{entity}}`, where that begins. Raises: as `bind`.
     """
-    longer = 0  #: by so much the bound text is, up to here
-    for start, stop, text in _replaced(sql, numbers, tables):
-        if place < start + longer:
-            break
-        if place < start + longer + len(text):
-            return start
-        longer += len(text) - (stop - start)
-    return place - longer
+    return place_before(_replacements(sql, numbers, tables), place)
 
 
-def _replaced(
+def _replacements(
     sql: str, numbers: Mapping[tuple[str, str | None], int], tables: Mapping[str, str]
-) -> Iterator[tuple[int, int, str]]:
-    """Yield what is replaced, in order: its begin, its end, and what is written instead."""
+) -> Iterator[Replacement]:
+    """Yield what is written instead of placeholders and `{{entity}}`."""
     for token in tokens_of(sql):
         if token.lastgroup == "placeholder":
             text = f"${numbers[token['name'], token['column']]}"

@@ -9,9 +9,8 @@ from perfengine.model.pgbench import Set
 from perfengine.pgbench.bulk import bulk_arguments, bulk_plan
 from perfengine.pgbench.constants import variables_at_start
 from perfengine.pgbench.evaluate import computing
-from perfengine.pgbench.prng import Prng
+from perfengine.pgbench.prng import Prng, seed_of
 from perfengine.pgbench.values import ScriptError
-from perfengine.seeds import digest_hex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +32,7 @@ def script_arguments(
     start = variables_at_start(script, seed)
     plan = bulk_plan(script, _fixed(script, start))
     if plan is not None:
-        return bulk_arguments(plan, start, _first_seed(stream, seed), numbers)
+        return bulk_arguments(plan, start, seed_of(seed, stream), numbers)
     make = argument_maker(script, stream, seed)
     return [make(number) for number in numbers]
 
@@ -71,12 +70,8 @@ def _fixed(script: PgbenchScript, start: Mapping[str, Value]) -> dict[str, Value
     return {name: value for name, value in start.items() if name not in changed}
 
 
-def _first_seed(stream: str, seed: int) -> int:
-    """Return the seed of attempt 0; those of the others follow it, for a generator's own seeding mixes them well."""
-    return int(digest_hex(seed, f"pgbench/{stream}", 0)[:16], 16)
-
-
 def randoms(stream: str, seed: int) -> Callable[[int], Prng]:
     """Return what gives the random numbers of an attempt by its number: those of every try of it."""
-    first = _first_seed(stream, seed)
+    # The seeds of attempts follow each other: a generator's own seeding mixes them well.
+    first = seed_of(seed, stream)
     return lambda number: Prng(first + number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.pgbench.builtin import BUILTINS
 from perfengine.pgbench.constants import SCALE
+from perfengine.pgbench.names import is_name
 from perfengine.pgbench.source import Source
+from perfengine.pgbench.values import MOST, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from perfengine.model.pgbench import Value
 
 _MOST_WEIGHT: Final = 2**31 - 1
-_NAME: Final = re.compile(r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +54,12 @@ def constants_of(asked: AskedScripts, wrong: list[str]) -> dict[str, Value]:
         constants[SCALE] = asked.scale
     for text in asked.definitions:
         name, sign, value = text.partition("=")
-        if not sign or not _NAME.fullmatch(name):
+        if not sign or not is_name(name):
             wrong.append(f'-D {text}: write name=value; a name has letters, digits and "_"')
         elif name == SCALE and asked.scale is not None:
             wrong.append(f"-D {text}: --scale {asked.scale} says it already")
-        elif name == SCALE and value.isascii() and value.isdigit() and int(value):
-            constants[name] = int(value)
         else:
-            constants[name] = value
+            constants[name] = (_digits(value, MOST) or value) if name == SCALE else value
     return constants
 
 
@@ -73,7 +71,7 @@ def files_of(texts: Iterable[str], wrong: list[str]) -> list[NamedScript]:
         try:
             script = Path(path).read_text(encoding="utf-8")
         except OSError as error:
-            wrong.append(f"{path}: cannot be read: {error.strerror}")
+            wrong.append(f"{path or text}: cannot be read: {error.strerror}")
             continue
         except UnicodeDecodeError as error:
             wrong.append(f"{path}: byte {error.start + 1} is no UTF-8: a script is text")
@@ -102,10 +100,19 @@ def builtins_of(texts: Iterable[str], wrong: list[str]) -> list[NamedScript]:
 
 def _weighed(text: str, wrong: list[str]) -> tuple[str, int]:
     """Return what stands before the last @, and the weight after it, 1 without one."""
-    what, sign, digits = text.rpartition("@")
+    what, sign, weight = text.rpartition("@")
     if not sign:
         return text, 1
-    if not (digits.isascii() and digits.isdigit() and int(digits) <= _MOST_WEIGHT):
+    number = _digits(weight, _MOST_WEIGHT)
+    if number is None:
         wrong.append(f"{text}: a weight is a whole number from 0 to {_MOST_WEIGHT}")
         return what, 1
-    return what, int(digits)
+    return what, number
+
+
+def _digits(text: str, most: int) -> int | None:
+    """Return the whole number that digits write; None for any other text, and beyond `most`."""
+    if not (text.isascii() and text.isdigit()):
+        return None
+    number = whole(text)
+    return number if number <= most else None

@@ -42,4 +42,4 @@ def mistakes_of(scripts: Sequence[ParsedScript], constants: Collection[str]) -> 
             yield script.source.mistake(fault)
         for piece in script.pieces:
             for fault in unbindable(piece.text, known):
-                yield script.source.mistake(fault, piece.start)
+                yield script.source.mistake(fault.shifted(piece.start))

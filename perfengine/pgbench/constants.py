@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from perfengine.seeds import digest_hex
+from perfengine.pgbench.hashes import signed
+from perfengine.pgbench.prng import seed_of
 
 if TYPE_CHECKING:
     from perfengine.model.pgbench import PgbenchScript, Value
@@ -19,10 +20,9 @@ SCALE: Final = "scale"
 #: Known before a client is.
 CONSTANTS: Final = frozenset({DEFAULT_SEED, RANDOM_SEED, SCALE})
 AUTOMATIC: Final = CONSTANTS | {CLIENT_ID}
-_SIGN: Final = 1 << 63
 
 
 def variables_at_start(script: PgbenchScript, seed: int) -> dict[str, Value]:
     """Return what a client finds set: what follows from the seed, under what was defined."""
-    hashed = (int(digest_hex(seed, "pgbench/default_seed", 0)[:16], 16) ^ _SIGN) - _SIGN
+    hashed = signed(seed_of(seed, "default_seed"))
     return {RANDOM_SEED: seed, DEFAULT_SEED: hashed, SCALE: 1, **dict(script.constants)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import exp, floor, inf, log
 from typing import TYPE_CHECKING, Final
 
-from perfengine.pgbench.values import ScriptError
+from perfengine.pgbench.values import MOST, ScriptError
 
 if TYPE_CHECKING:
     from perfengine.pgbench.prng import Prng
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 LEAST_GAUSSIAN: Final = 2.0
 LEAST_ZIPFIAN: Final = 1.001
 MOST_ZIPFIAN: Final = 1000.0
-_MOST: Final = (1 << 63) - 1
 
 
 def check_range(low: int, high: int) -> None:
     """Raises: ScriptError for a range that is empty, or wider than a bigint can say."""
     if low > high:
         raise ScriptError(f"random has an empty range: {low} to {high}")
-    if high - low + 1 > _MOST:
+    if high - low + 1 > MOST:
         raise ScriptError(f"random has too large a range: {low} to {high}")
 
 

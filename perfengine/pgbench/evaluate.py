@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from perfengine.model.pgbench import Call, Literal, Value, Variable
@@ -108,25 +109,13 @@ def _call(name: str, arguments: list[Compute]) -> Compute:
     return compute
 
 
-def _and(arguments: list[Compute]) -> Compute:
+def _joined(arguments: list[Compute], *, decided_by: bool) -> Compute:
+    """Return what computes `and` or `or`: where the first is null, or decides it, nobody looks at the second."""
     left, right = arguments
 
     def compute(variables: Variables, stream: Prng) -> Number:
         first = left(variables, stream)
-        if first is None or not as_boolean(first):
-            return first
-        second = right(variables, stream)
-        return None if second is None else as_boolean(second)
-
-    return compute
-
-
-def _or(arguments: list[Compute]) -> Compute:
-    left, right = arguments
-
-    def compute(variables: Variables, stream: Prng) -> Number:
-        first = left(variables, stream)
-        if first is None or as_boolean(first):
+        if first is None or as_boolean(first) is decided_by:
             return first
         second = right(variables, stream)
         return None if second is None else as_boolean(second)
@@ -147,4 +136,8 @@ def _case(arguments: list[Compute]) -> Compute:
     return compute
 
 
-_LAZY: dict[str, Callable[[list[Compute]], Compute]] = {"and": _and, "or": _or, "case": _case}
+_LAZY: Final[dict[str, Callable[[list[Compute]], Compute]]] = {
+    "and": partial(_joined, decided_by=False),
+    "or": partial(_joined, decided_by=True),
+    "case": _case,
+}

@@ -5,18 +5,17 @@ Source: PostgreSQL, src/bin/pgbench/exprparse.y.
 
 from __future__ import annotations
 
-from math import isinf
 from typing import TYPE_CHECKING, Final
 
 from perfengine.model.pgbench import Call, Literal, Variable
 from perfengine.pgbench.fault import Fault
-from perfengine.pgbench.functions import FUNCTIONS, MOST_ARGUMENTS
+from perfengine.pgbench.functions import FUNCTIONS
 from perfengine.pgbench.lexer import tokens_of
-from perfengine.pgbench.values import MOST
+from perfengine.pgbench.literals import WORDS, literal_of
+from perfengine.pgbench.values import LEAST, whole
 
 if TYPE_CHECKING:
     from perfengine.model.pgbench import Expression
-    from perfengine.pgbench.functions import Function
     from perfengine.pgbench.lexer import Token
 
 #: How tightly operators hold what stands at both sides: higher is tighter.
@@ -29,10 +28,8 @@ _BINDING: Final = {
 }  # fmt: skip
 #: `a > b` is `b < a`: so pgbench has it, and draws in that order.
 _TURNED: Final = {">": "<", ">=": "<="}
-_WORDS: Final = {"true": True, "false": False, "null": None}
 #: Deeper than that nobody writes, and nothing of ours recurses without an end.
 _MOST_DEPTH: Final = 100
-_MOST_DIGITS: Final = len(str(MOST))
 
 
 def parse_expression(text: str) -> Expression:
@@ -55,7 +52,7 @@ class _Parser:
     def whole(self) -> Expression:
         expression = self._expression(0)
         if self._next.kind:
-            raise self._unexpected("an operator, or the end of the line")
+            raise _unexpected(self._next, "an operator, or the end of the line")
         return expression
 
     def _take(self) -> Token:
@@ -63,15 +60,10 @@ class _Parser:
         self._next = next(self._tokens, token)  # the end is no token that could be taken away
         return token
 
-    def _expect(self, kind: str) -> Token:
+    def _expect(self, kind: str) -> None:
         if self._next.kind != kind:
-            raise self._unexpected(f'"{kind}"')
-        return self._take()
-
-    def _unexpected(self, wanted: str) -> Fault:
-        token = self._next
-        found = f'"{token.text}"' if token.kind else "the end"
-        return Fault(f"{found} here, where {wanted} is expected", token.start, token.stop)
+            raise _unexpected(self._next, f'"{kind}"')
+        self._take()
 
     def _expression(self, least: int) -> Expression:
         """Return what stands here, with all operators that hold as tightly as `least`."""
@@ -81,7 +73,7 @@ class _Parser:
         left, before = self._operand(), 0
         while (binding := _BINDING.get(self._next.kind, 0)) > least:
             if binding == before == _COMPARE:
-                raise self._unexpected("anything but a second comparison")
+                raise _unexpected(self._next, "anything but a second comparison")
             left, before = self._operated(left, binding), binding
         self._depth -= 1
         return left
@@ -101,9 +93,9 @@ class _Parser:
         if kind == "is":
             if negated := self._next.kind == "not":
                 self._take()
-            if self._next.kind not in _WORDS:
-                raise self._unexpected("null, true or false")
-            value = _WORDS[self._take().kind]
+            if self._next.kind not in WORDS:
+                raise _unexpected(self._next, "null, true or false")
+            value = WORDS[self._take().kind]
         tested = _call("is", left, Literal(value=value))
         return _call("not", tested) if negated else tested
 
@@ -113,7 +105,7 @@ class _Parser:
             case "variable":
                 return Variable(name=token.text[1:])
             case "integer" | "double" | "true" | "false" | "null":
-                return _literal(token)
+                return literal_of(token)
             case "(":
                 inner = self._expression(0)
                 self._expect(")")
@@ -134,33 +126,26 @@ class _Parser:
                 return _call("#", Literal(value=-1), self._expression(_BITS))
             case "not":
                 return _call("not", self._expression(_NOT))
-        found = f'"{token.text}"' if token.kind else "the end"
-        raise Fault(f"{found} here, where a value is expected", token.start, token.stop)
+        raise _unexpected(token, "a value")
 
     def _negated(self) -> Expression:
         """Return `0 - operand`; the least bigint has a spelling of its own, for its opposite is none."""
-        if self._next.kind == "integer" and _whole(self._next.text) == MOST + 1:
+        if self._next.kind == "integer" and whole(self._next.text) == -LEAST:
             self._take()
-            return Literal(value=-MOST - 1)
+            return Literal(value=LEAST)
         return _call("-", Literal(value=0), self._expression(_SIGN))
 
     def _called(self, name: Token) -> Expression:
         word = name.text.lower()
         if self._next.kind != "(":
-            raise Fault(
-                f'"{name.text}" here, where a value is expected: a variable is written :{name.text}',
-                name.start,
-                name.stop,
-            )
+            raise _unexpected(name, "a value", f": a variable is written :{name.text}")
         function = FUNCTIONS.get(word)
         if function is None:
-            known = tuple(FUNCTIONS)
-            raise Fault(
-                f'no function is called "{name.text}"', name.start, name.stop, found=word, allowed=known
-            )
+            message, known = f'no function is called "{name.text}"', tuple(FUNCTIONS)
+            raise Fault(message, name.start, name.stop, found=word, allowed=known)
         arguments = self._arguments()
-        if not function.least <= len(arguments) <= function.most:
-            raise Fault(_wrong_number(word, function, len(arguments)), name.start, name.stop)
+        if wrong := function.wrong_number(len(arguments)):
+            raise Fault(f"{word} {wrong}", name.start, name.stop)
         return Call(function=word, arguments=arguments)
 
     def _arguments(self) -> tuple[Expression, ...]:
@@ -192,41 +177,10 @@ def _call(function: str, *arguments: Expression) -> Call:
     return Call(function=function, arguments=arguments)
 
 
+def _unexpected(found: Token, wanted: str, remedy: str = "") -> Fault:
+    shown = f'"{found.text}"' if found.kind else "the end"
+    return Fault(f"{shown} here, where {wanted} is expected{remedy}", found.start, found.stop)
+
+
 def _too_deep(start: int, stop: int) -> Fault:
     return Fault(f"the expression is nested more than {_MOST_DEPTH} deep: compute it in parts", start, stop)
-
-
-def _whole(digits: str) -> int:
-    """Return the number; one that is too large, whatever it is, where there are too many digits."""
-    significant = digits.lstrip("0") or "0"
-    return int(significant) if len(significant) <= _MOST_DIGITS else MOST + 2
-
-
-def _literal(token: Token) -> Literal:
-    if token.kind in _WORDS:
-        return Literal(value=_WORDS[token.kind])
-    return _integer(token) if token.kind == "integer" else _double(token)
-
-
-def _integer(token: Token) -> Literal:
-    value = _whole(token.text)
-    if value > MOST:
-        raise Fault(f"{token.text} is out of the range of bigint", token.start, token.stop)
-    return Literal(value=value)
-
-
-def _double(token: Token) -> Literal:
-    value = float(token.text)
-    if isinf(value):
-        raise Fault(f"{token.text} is out of the range of double precision", token.start, token.stop)
-    return Literal(value=value)
-
-
-def _wrong_number(word: str, function: Function, found: int) -> str:
-    if function.most == MOST_ARGUMENTS:
-        wanted = f"{function.least} to {MOST_ARGUMENTS}"
-    else:
-        wanted = (
-            str(function.least) if function.least == function.most else f"{function.least} or {function.most}"
-        )
-    return f"{word} has {found} argument{'' if found == 1 else 's'}, where {wanted} are expected"

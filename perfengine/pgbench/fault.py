@@ -15,3 +15,8 @@ class Fault(Exception):  # noqa: N818 - named for what it is; never leaves this 
         self.found = found
         self.allowed = allowed
         super().__init__(message)
+
+    def shifted(self, offset: int) -> Fault:
+        """Return the mistake as one of the text in which the piece begins at `offset`."""
+        start, stop = self.start + offset, self.stop + offset
+        return Fault(self.message, start, stop, found=self.found, allowed=self.allowed)

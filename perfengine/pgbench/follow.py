@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from perfengine.errors import InternalError
@@ -10,7 +11,7 @@ from perfengine.pgbench.arguments import randoms
 from perfengine.pgbench.captured import kept, read_as_text
 from perfengine.pgbench.evaluate import computing
 from perfengine.pgbench.prepare import prepared
-from perfengine.pgbench.values import ScriptError, is_true, to_text
+from perfengine.pgbench.values import ScriptError, is_true, to_text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     Variables = dict[str, Value]
 
-_DIGITS: Final = "+-0123456789"
+_WHOLE: Final = re.compile(r"\s*[-+]?[0-9]+", re.ASCII)
 
 
 class _Ready(NamedTuple):
@@ -113,9 +114,9 @@ async def _if(
 
 
 def _sleep(command: Sleep, sleep_ns: SleepNs) -> Callable[[Variables], Any]:
-    amount, name, unit_ns, place = command.amount, command.variable, command.unit_ns, command.place
+    length_ns, name, unit_ns, place = command.length_ns, command.variable, command.unit_ns, command.place
     if name is None:
-        return lambda _: sleep_ns(max(0, amount * unit_ns))
+        return lambda _: sleep_ns(length_ns)
 
     def run(variables: Variables) -> Any:  # noqa: ANN401 - what is awaited
         return sleep_ns(max(0, _whole(_value(name, variables, place), place) * unit_ns))
@@ -125,12 +126,11 @@ def _sleep(command: Sleep, sleep_ns: SleepNs) -> Callable[[Variables], Any]:
 
 def _whole(value: Value, place: str) -> int:
     """Return the number that a text begins with, as C's `atoi` does. Raises: ScriptError where there is none."""
-    text = (to_text(value) or "").strip()
-    end = next((n for n, sign in enumerate(text) if sign not in _DIGITS), len(text))
-    try:
-        return int(text[:end])
-    except ValueError:
-        raise ScriptError(f'{place}: \\sleep: "{text}" is no number') from None
+    text = to_text(value) or ""
+    found = _WHOLE.match(text)
+    if found is None:
+        raise ScriptError(f'{place}: \\sleep: "{text}" is no number')
+    return whole(found[0])
 
 
 def _value(name: str, variables: Variables, place: str) -> Value:
@@ -141,11 +141,11 @@ def _value(name: str, variables: Variables, place: str) -> Value:
 
 
 async def _sql(command: Sql, session: Session) -> Callable[[Variables], Any]:
+    capture, place = command.capture, command.place
     statement, readers = await prepared(session, command.sql)
-    if command.capture is not None and await read_as_text(command, statement, session):
+    if capture is not None and await read_as_text(capture, place, statement, session):
         statement, readers = await prepared(session, command.sql)
     fetch, values = statement.fetch, _values(command, readers)
-    capture = command.capture
     if capture is None:
         return lambda variables: fetch(*values(variables))
     names = [column.name for column in statement.get_attributes()]
@@ -154,7 +154,7 @@ async def _sql(command: Sql, session: Session) -> Callable[[Variables], Any]:
         try:
             kept(capture, names, await fetch(*values(variables)), variables)
         except ScriptError as error:
-            raise ScriptError(f"{command.place}: {error}") from error
+            raise ScriptError(f"{place}: {error}") from error
 
     return run
 

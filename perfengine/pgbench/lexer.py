@@ -9,12 +9,13 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from perfengine.pgbench.fault import Fault
+from perfengine.pgbench.names import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Words that are no names of functions.
-KEYWORDS: Final = frozenset(
+_KEYWORDS: Final = frozenset(
     {
         "and",
         "or",
@@ -32,14 +33,13 @@ KEYWORDS: Final = frozenset(
         "null",
     }
 )
-_LETTER: Final = r"[a-zA-Z\x80-\U0010ffff_]"
 _TOKEN: Final = re.compile(
     rf"""
       (?P<space>[\x20\t\r\f\v]+|\\\r?\n)
-    | (?P<variable>:{_LETTER}[a-zA-Z\x80-\U0010ffff_0-9]*)
+    | (?P<variable>:{NAME})
     | (?P<double>[0-9]+(?:\.[0-9]*(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)|\.[0-9]+(?:[eE][-+]?[0-9]+)?)
     | (?P<integer>[0-9]+)
-    | (?P<word>{_LETTER}[a-zA-Z\x80-\U0010ffff_0-9]*)
+    | (?P<word>{NAME})
     | (?P<sign><=|>=|<>|!=|<<|>>|[-+*/%=<>|&\#~(),])
     | (?P<other>.)
     """,
@@ -65,7 +65,7 @@ def tokens_of(text: str) -> Iterator[Token]:
         if kind == "other":
             raise Fault(f'"{found}" has no meaning in an expression', match.start(), match.end())
         if kind == "word":
-            kind = found.lower() if found.lower() in KEYWORDS else "name"
+            kind = found.lower() if found.lower() in _KEYWORDS else "name"
         elif kind == "sign":
             kind = "<>" if found == "!=" else found
         yield Token(kind, found, match.start(), match.end())

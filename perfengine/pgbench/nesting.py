@@ -48,18 +48,17 @@ class Nesting:
 
     def begin(self, command: Backslash) -> None:
         r"""Open an `\if`; its condition is said next."""
-        start = command.start - 1
-        self._open.append(_Open(start=start, arm_start=start))
+        self._open.append(_Open(start=command.start, arm_start=command.start))
 
-    def condition(self, expression: Expression | None) -> None:
-        """Say the condition of the arm that was begun last; none of the last one."""
+    def condition(self, expression: Expression) -> None:
+        """Say the condition of the arm that was begun last."""
         self._open[-1].condition = expression
 
     def next_arm(self, command: Backslash, *, is_else: bool) -> None:
         r"""Begin an `\elif` or an `\else`. Raises: Fault where none can be."""
         one = self._innermost(command)
         if one.has_else:
-            raise Fault(f"\\{command.name.text} after \\else", command.start - 1, command.name.stop)
+            raise command.fault(f"\\{command.name.text} after \\else")
         self._end_arm(one, command)
         one.condition, one.has_else = None, is_else
 
@@ -72,10 +71,10 @@ class Nesting:
 
     def _innermost(self, command: Backslash) -> _Open:
         if not self._open:
-            raise Fault(f"\\{command.name.text} without an \\if", command.start - 1, command.name.stop)
+            raise command.fault(f"\\{command.name.text} without an \\if")
         return self._open[-1]
 
     def _end_arm(self, one: _Open, command: Backslash) -> None:
         place = self._source.place(one.arm_start)
         one.arms.append(Arm(condition=one.condition, commands=tuple(one.commands), place=place))
-        one.commands, one.arm_start = [], command.start - 1
+        one.commands, one.arm_start = [], command.start

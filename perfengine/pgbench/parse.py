@@ -5,19 +5,19 @@ Source: PostgreSQL, src/bin/pgbench/pgbench.c: `process_backslash_command`, `Che
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from perfengine.model.pgbench import Capture, Literal, Set, Sql
-from perfengine.model.sql_text import count_statements, numbered_parameters
+from perfengine.model.sql_text import count_statements
 from perfengine.pgbench.expression import parse_expression
 from perfengine.pgbench.fault import Fault
 from perfengine.pgbench.lexer import tokens_of
+from perfengine.pgbench.names import is_name
 from perfengine.pgbench.nesting import Nesting
 from perfengine.pgbench.scan import SqlPiece, pieces_of
 from perfengine.pgbench.sleep import read_sleep
-from perfengine.pgbench.statements import bound, references_of
+from perfengine.pgbench.statements import bound, numbered, references_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from perfengine.pgbench.scan import Backslash, Word
     from perfengine.pgbench.source import Source
 
-_NAME: Final = re.compile(r"[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*")
 _SHELL: Final = (
     "perfengine starts no programs from a script: leave it out, or compute the value with an expression"
 )
@@ -39,6 +38,7 @@ _REFUSED: Final = {
     "syncpipeline": _PIPELINE,
     "endpipeline": _PIPELINE,
 }
+_JOINED: Final = "\\; joins statements, and several cannot be prepared as one: end each by ;"
 
 
 class Read(NamedTuple):
@@ -121,14 +121,9 @@ class _Reader:
             return  # nothing but a comment
         self._pieces.append(piece)
         for at in piece.joined:
-            self.note(
-                Fault(
-                    "\\; joins statements, and several cannot be prepared as one: end each by ;", at, at + 2
-                )
-            )
-        for number in dict.fromkeys(numbered_parameters(piece.text)):
-            at = piece.start + piece.text.index(number)
-            self.note(Fault(f"{number} has no value here: a variable is written :name", at, at + len(number)))
+            self.note(Fault(_JOINED, at, at + 2))
+        for fault in numbered(piece.text):
+            self.note(fault.shifted(piece.start))
         for found in references_of(piece.text):
             self._reads.append(Read(found[1], piece.start + found.start(), piece.start + found.end()))
         sql, variables = bound(piece.text)
@@ -139,37 +134,26 @@ class _Reader:
         word = command.name.text.lower()
         follows_sql, self._last_sql = self._last_sql, False
         if word in _REFUSED:
-            raise Fault(f"\\{word}: {_REFUSED[word]}", command.start - 1, command.name.stop)
+            raise command.fault(f"\\{word}: {_REFUSED[word]}")
         take = self._by_word.get(word)
         if take is None:
-            raise Fault(
-                f"\\{command.name.text} is no command of pgbench",
-                command.start - 1,
-                command.name.stop,
-                found=word,
-                allowed=tuple(self._by_word),
-            )
+            message = f"\\{command.name.text} is no command of pgbench"
+            raise command.fault(message, found=word, allowed=tuple(self._by_word))
         if take == self._capture and not follows_sql:
-            raise Fault(f"\\{word} follows a statement", command.start - 1, command.name.stop)
+            raise command.fault(f"\\{word} follows a statement")
         take(command)
 
     def _place(self, command: Backslash) -> str:
-        return self._source.place(command.start - 1)
+        return self._source.place(command.start)
 
     def _expression(self, command: Backslash, after: Word) -> Expression:
         """Return the expression that stands after a word. Raises: Fault at its place in the script."""
         offset = after.stop
-        text = self._source.text[offset : command.start + len(command.text)]
+        text = self._source.text[offset : command.stop]
         try:
             expression = parse_expression(text)
         except Fault as fault:
-            raise Fault(
-                fault.message,
-                offset + fault.start,
-                offset + fault.stop,
-                found=fault.found,
-                allowed=fault.allowed,
-            ) from fault
+            raise fault.shifted(offset) from fault
         self._reads += [
             Read(token.text[1:], offset + token.start, offset + token.stop)
             for token in tokens_of(text)
@@ -179,12 +163,10 @@ class _Reader:
 
     def _set(self, command: Backslash) -> None:
         if not command.words:
-            raise Fault("\\set wants a name and an expression", command.start - 1, command.name.stop)
+            raise command.fault("\\set wants a name and an expression")
         name = command.words[0]
-        if not _NAME.fullmatch(name.text):
-            raise Fault(
-                f'"{name.text}" is no name of a variable: letters, digits and _', name.start, name.stop
-            )
+        if not is_name(name.text):
+            raise name.fault(f'"{name.text}" is no name of a variable: letters, digits and _')
         expression: Expression = Literal(value=None)
         try:
             expression = self._expression(command, name)
@@ -201,15 +183,12 @@ class _Reader:
 
     def _capture(self, command: Backslash) -> None:
         if len(command.words) > 1:
-            word = command.words[1]
-            raise Fault(f"\\{command.name.text} has one prefix at most", word.start, word.stop)
+            raise command.words[1].fault(f"\\{command.name.text} has one prefix at most")
         prefix = command.words[0].text if command.words else ""
         last = self._nesting.here[-1]
         if isinstance(last, Sql):  # always: a statement stands before it
             capture = Capture(prefix=prefix, of_one_row=command.name.text.lower() == "gset")
-            self._nesting.here[-1] = Sql(
-                sql=last.sql, variables=last.variables, place=last.place, capture=capture
-            )
+            self._nesting.here[-1] = replace(last, capture=capture)
 
     def _if(self, command: Backslash) -> None:
         self._nesting.begin(command)  # before its condition, which may be wrong: \endif belongs to it
@@ -229,5 +208,4 @@ class _Reader:
 
     def _no_words(self, command: Backslash) -> None:
         if command.words:
-            word = command.words[0]
-            self.note(Fault(f"\\{command.name.text} has nothing after it", word.start, word.stop))
+            self.note(command.words[0].fault(f"\\{command.name.text} has nothing after it"))

@@ -10,9 +10,16 @@ from __future__ import annotations
 from math import log, pi, sin, sqrt
 from typing import Final
 
+from perfengine.seeds import digest_hex
+
 _MASK: Final = (1 << 64) - 1
 _GOLDEN: Final = 0x9E3779B97F4A7C15
 _DOUBLE: Final = 2.0**-53
+
+
+def seed_of(seed: int, stream: str) -> int:
+    """Return the 64 bits from which a stream of scripts begins, by the seed of the run and the stream's name."""
+    return int(digest_hex(seed, f"pgbench/{stream}", 0)[:16], 16)
 
 
 class Prng:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from perfengine.errors import SpecError, UsageError
-from perfengine.model.pgbench import ScriptStatement, Take
+from perfengine.model.pgbench import ScriptStatement
 from perfengine.model.transaction import Retry
 from perfengine.model.workload import OwnOperation, SetupStatement
 from perfengine.pgbench.arguments import argument_maker
@@ -20,12 +20,13 @@ from perfengine.pgbench.settle import settle_scripts
 from perfengine.pgbench.statements import bound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from perfengine.model.mistake import Mistake
     from perfengine.model.pgbench import PgbenchScript, Value
     from perfengine.pgbench.asked import AskedScripts, NamedScript
     from perfengine.pgbench.parse import ParsedScript
+    from perfengine.pgbench.source import Source
 
 _TABLE: Final = re.compile(rf"\b({'|'.join(TABLES)})\b", re.IGNORECASE)
 
@@ -38,7 +39,7 @@ class PgbenchWorkload:
     setup: tuple[SetupStatement, ...] = ()
     notes: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()  #: of the files, as they were read
+    texts: tuple[str, ...] = ()  #: of the scripts, as they were read
 
 
 def read_scripts(asked: AskedScripts) -> PgbenchWorkload:
@@ -87,17 +88,21 @@ def _workload(
         if one.weight
     ]
     needs_tables = any(_TABLE.search(piece.text) for one in parsed for piece in one.pieces)
-    scale = constants.get(SCALE)
-    scale = scale if type(scale) is int else 1
-    position = named[0].source.position(0)
-    setup = [SetupStatement(position=position, sql=sql) for sql in tables_sql(scale)] if needs_tables else []
+    reads_scale = any(read.name == SCALE for one in parsed for read in one.reads)
     return PgbenchWorkload(
         operations=tuple(operations),
-        setup=tuple(setup),
-        notes=tuple(_notes(asked, named, settled, needs_tables=needs_tables)),
+        setup=tuple(_tables(constants, named[0].source)) if needs_tables else (),
+        notes=tuple(_notes(asked, named, is_scaled=needs_tables or reads_scale)),
         paths=tuple(one.source.path for one in named if one.is_file),
         texts=tuple(one.source.text for one in named),
     )
+
+
+def _tables(constants: Mapping[str, Value], source: Source) -> Iterator[SetupStatement]:
+    """Yield what makes the tables of pgbench at the scale that is asked for, or 1."""
+    scale = constants.get(SCALE)
+    for sql in tables_sql(scale if type(scale) is int else 1):
+        yield SetupStatement(position=source.position(0), sql=sql)
 
 
 def _operation(name: str, one: NamedScript, parsed: ParsedScript, script: PgbenchScript) -> OwnOperation:
@@ -136,17 +141,9 @@ def _apart(names: Sequence[str]) -> list[str]:
     return apart
 
 
-def _notes(
-    asked: AskedScripts, named: Sequence[NamedScript], settled: Sequence[PgbenchScript], *, needs_tables: bool
-) -> Iterable[str]:
+def _notes(asked: AskedScripts, named: Sequence[NamedScript], *, is_scaled: bool) -> Iterator[str]:
     for one in named:
         if not one.weight:
             yield f"{one.source.path} weighs 0: it does not run"
-    if asked.scale is not None and not needs_tables and not _reads_scale(settled):
+    if asked.scale is not None and not is_scaled:
         yield f"--scale {asked.scale}: no script names a pgbench table or :scale"
-
-
-def _reads_scale(settled: Sequence[PgbenchScript]) -> bool:
-    return any("scale" in repr(one.arguments) + repr(one.commands) for one in settled) or any(
-        isinstance(one, Take) and one.name == SCALE for script in settled for one in script.arguments
-    )

@@ -12,14 +12,16 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
+from perfengine.model.replacing import replaced
 from perfengine.model.sql import quote_identifier
 from perfengine.model.sql_text import tokens_of
-from perfengine.pgbench.values import ScriptError, to_text
+from perfengine.pgbench.values import ScriptError, to_text, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from perfengine.model.pgbench import Value
+    from perfengine.model.replacing import Replacement
 
 Reader = Callable[["Value"], Any]
 
@@ -41,14 +43,14 @@ def reader_of(type_name: str) -> Reader | None:
 
 def cast_from_text(sql: str, types: Mapping[int, Any]) -> str:
     """Return the statement with some of its parameters, by number, as texts that the server reads as their type."""
-    parts: list[str] = []
-    written = 0
+    return replaced(sql, _casts(sql, types))
+
+
+def _casts(sql: str, types: Mapping[int, Any]) -> Iterator[Replacement]:
     for token in tokens_of(sql):
-        if token.lastgroup == "numbered" and int(token[0][1:]) in types:
-            name = _type_sql(types[int(token[0][1:])])
-            parts += [sql[written : token.start()], f"CAST({token[0]}::pg_catalog.text AS {name})"]
-            written = token.end()
-    return "".join([*parts, sql[written:]])
+        if token.lastgroup == "numbered" and (number := int(token[0][1:])) in types:
+            cast = f"CAST({token[0]}::pg_catalog.text AS {_type_sql(types[number])})"
+            yield token.start(), token.end(), cast
 
 
 def _type_sql(of: Any) -> str:  # noqa: ANN401 - the driver's description of a type
@@ -63,7 +65,7 @@ def _integer(value: Value) -> int | None:
     text = to_text(value) or ""
     if not _INTEGER.fullmatch(text):
         raise _unreadable("integer", text)
-    return int(text)
+    return whole(text)
 
 
 def _double(value: Value) -> float | None:

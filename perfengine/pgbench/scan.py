@@ -35,6 +35,10 @@ class Word:
         """The first character after it."""
         return self.start + len(self.text)
 
+    def fault(self, message: str, *, allowed: tuple[str, ...] = ()) -> Fault:
+        """Return a mistake at the word."""
+        return Fault(message, self.start, self.stop, allowed=allowed)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlPiece:
@@ -47,12 +51,16 @@ class SqlPiece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backslash:
-    r"""`\name words...`; `text` is all after the backslash, at `start` of the script."""
+    r"""`\name words...`: the backslash at `start` of the script, and where the command ends."""
 
     name: Word
     words: tuple[Word, ...]
-    text: str
     start: int
+    stop: int
+
+    def fault(self, message: str, *, found: str | None = None, allowed: tuple[str, ...] = ()) -> Fault:
+        """Return a mistake at the backslash and its name."""
+        return Fault(message, self.start, self.name.stop, found=found, allowed=allowed)
 
 
 def pieces_of(text: str) -> Iterator[SqlPiece | Backslash]:
@@ -72,37 +80,41 @@ def pieces_of(text: str) -> Iterator[SqlPiece | Backslash]:
 
 def _statement(text: str, begin: int) -> tuple[SqlPiece, int]:
     """Return the statement that begins here, and where it ends: at a semicolon, a backslash, or the end."""
-    rest, depth, joined, end = text[begin:], 0, [], len(text)
-    past = 0  #: an escaped sign before it has been looked at
     try:
-        for token in tokens_of(rest):
-            at, sign = token.start(), token[0]
-            if at < past:
-                continue
-            if sign == "\\":
-                if rest[at + 1 : at + 2] in {";", ":"}:
-                    joined += [begin + at] if rest[at + 1 : at + 2] == ";" else []
-                    past = at + 2
-                    continue
-                end = begin + at
-                break
-            depth = max(0, depth + (sign == "(") - (sign == ")"))
-            if sign == ";" and not depth:
-                end = begin + at
-                break
+        joined, length = _ending(text[begin:])
     except SqlTextError as error:
-        raise Fault(_said(error), begin + error.offset, begin + error.offset + 1) from error
+        at = begin + error.offset
+        raise Fault(f"{error.what} has no end: it goes on to the end of the script", at, at + 1) from error
+    end = begin + length
     start = min(_past(text, begin), end)
-    return SqlPiece(text=text[start:end].rstrip(), start=start, joined=tuple(joined)), end
+    places = tuple(begin + at for at in joined)
+    return SqlPiece(text=text[start:end].rstrip(), start=start, joined=places), end
+
+
+def _ending(text: str) -> tuple[list[int], int]:
+    r"""Return where each `\;` of the first statement of a text is, and where that ends. Raises: SqlTextError."""
+    depth, past = 0, 0  #: an escaped sign before `past` has been looked at
+    joined: list[int] = []
+    for token in tokens_of(text):
+        at, sign = token.start(), token[0]
+        if at < past:
+            continue
+        if sign == "\\":
+            escaped = text[at + 1 : at + 2]
+            if escaped not in {";", ":"}:
+                return joined, at
+            joined += [at] if escaped == ";" else []
+            past = at + 2
+        elif sign == ";" and not depth:
+            return joined, at
+        else:
+            depth = max(0, depth + (sign == "(") - (sign == ")"))
+    return joined, len(text)
 
 
 def _past(text: str, begin: int) -> int:
     found = _BEFORE.match(text, begin)
     return found.end() if found else begin
-
-
-def _said(error: SqlTextError) -> str:
-    return re.sub(r" that begins at character \d+", "", str(error)) + ": it goes on to the end of the script"
 
 
 def _backslash(text: str, at: int) -> tuple[Backslash | None, int]:
@@ -113,4 +125,4 @@ def _backslash(text: str, at: int) -> tuple[Backslash | None, int]:
     if not words:
         return None, end
     name, *others = words
-    return Backslash(name=name, words=tuple(others), text=text[at + 1 : end], start=at + 1), end
+    return Backslash(name=name, words=tuple(others), start=at, stop=end), end

@@ -39,11 +39,11 @@ class Source:
         """Return a place in one word: `script.sql:3:1`."""
         return str(self.position(start))
 
-    def mistake(self, fault: Fault, offset: int = 0) -> Mistake:
-        """Return a fault of the piece that begins at `offset` as a mistake of the file."""
+    def mistake(self, fault: Fault) -> Mistake:
+        """Return a fault of the script as a mistake of the file."""
         near = get_close_matches(fault.found, fault.allowed, n=1) if fault.found else []
         return Mistake(
-            position=self.position(offset + fault.start, offset + fault.stop),
+            position=self.position(fault.start, fault.stop),
             message=fault.message,
             allowed=fault.allowed,
             suggestion=near[0] if near else None,

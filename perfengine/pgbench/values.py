@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Number = int | float | bool | None
 LEAST: Final = -(1 << 63)
 MOST: Final = (1 << 63) - 1
+#: Longer texts are not made numbers of: no bigint is as long.
+_MOST_DIGITS: Final = 100
 _INTEGER: Final = re.compile(r"[ \t\n\v\f\r]*[-+]?[0-9]+")
 _DOUBLE: Final = re.compile(
     r"[ \t\n\v\f\r]*[-+]?(?:[0-9]+\.?[0-9]*(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?|inf|infinity|nan)",
@@ -42,10 +44,17 @@ def of_text(name: str, text: str) -> Number:
     if "false".startswith(word) or "no".startswith(word) or word in {"off", "of"}:
         return False
     if _INTEGER.fullmatch(text):
-        return in_range(int(text), f'variable "{name}"')
+        return in_range(whole(text), f'variable "{name}"')
     if _DOUBLE.fullmatch(text):
         return float(text)
     raise ScriptError(f'variable "{name}" is "{text}": no number, no boolean, no null')
+
+
+def whole(text: str) -> int:
+    """Return the integer that digits, with a sign or without, write; of more than a hundred of them 10^100."""
+    digits = text.strip().lstrip("+-").lstrip("0") or "0"
+    amount = int(digits) if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS
+    return -amount if "-" in text else amount
 
 
 def in_range(value: int, what: str) -> int:

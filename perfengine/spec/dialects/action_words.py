@@ -1,13 +1,13 @@
-"""An action as written: its keys, what it says of states, and why no operation is made of it."""
+"""Actions as written: their keys, what they say of states, and why no operation is made of one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from perfengine.spec.dialects.steps import Condition
+from perfengine.spec.dialects.steps import Condition, read_steps
 from perfengine.spec.mistakes import quoted
-from perfengine.spec.text.tree import ListNode, MapNode
+from perfengine.spec.text.tree import ListNode, MapNode, described
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,23 +17,13 @@ if TYPE_CHECKING:
     from perfengine.spec.mistakes import Mistakes
     from perfengine.spec.text.tree import Node
 
+_MACHINE_PATTERNS: Final = ("state_machine/transition", "state_machine/guarded_transition", "state_machine")
+_CONFIGURATIONS: Final = ("config", "parameters", "params")
+_GUARDS: Final = ("guard", "guards", "validation_checks", "validations")
+#: What a configuration of a transition says; other mappings below these keys are the input of the action.
+_SAYS: Final = ("from_state", "from_states", "to_state", *_GUARDS)
 #: Keys of an action that say what it does to the state, with those beside them.
-ACTION_KEYS: Final = (
-    "name",
-    "description",
-    "pattern",
-    "config",
-    "parameters",
-    "params",
-    "steps",
-    "from_state",
-    "from_states",
-    "to_state",
-    "guard",
-    "guards",
-    "validation_checks",
-    "validations",
-)
+_ACTION_KEYS: Final = ("name", "description", "pattern", *_CONFIGURATIONS, "steps", *_SAYS)
 #: Keys that other programs read.
 _OTHER_KEYS: Final = (
     "audit",
@@ -59,19 +49,6 @@ _OTHER_KEYS: Final = (
     "transaction",
     "type",
 )
-_MACHINE_PATTERNS: Final = ("state_machine/transition", "state_machine/guarded_transition", "state_machine")
-_CONFIGURATIONS: Final = ("config", "parameters", "params")
-#: What a configuration of a transition says; other mappings below these keys are the input of the action.
-_SAYS: Final = (
-    "from_state",
-    "from_states",
-    "to_state",
-    "guard",
-    "guards",
-    "validation_checks",
-    "validations",
-)
-_GUARDS: Final = ("guard", "guards", "validation_checks", "validations")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +80,32 @@ class Action:
                 yield from _conditions(node.get(key), node.values_at.get(key, self.name_at))
 
 
-def configuration_of(item: MapNode) -> MapNode:
+def actions_of(node: ListNode, mistakes: Mistakes) -> Iterator[Action]:
+    """Yield the actions of a list; what is none, or is there twice, is a mistake."""
+    seen: dict[str, Position] = {}
+    for item, at in zip(node, node.items_at, strict=True):
+        if not isinstance(item, MapNode):
+            mistakes.add(at, f"an action is a mapping with a name, found {described(item)}")
+            continue
+        name = item.get("name")
+        if not isinstance(name, str):
+            mistakes.add(at, 'an action needs "name"')
+            continue
+        name_at = item.values_at["name"]
+        if name in seen:
+            first = seen[name].line
+            mistakes.add(name_at, f"action {quoted(name)} is there twice, first on line {first}")
+            continue
+        seen[name] = name_at
+        yield _action(item, name, name_at, mistakes)
+
+
+def _action(item: MapNode, name: str, name_at: Position, mistakes: Mistakes) -> Action:
+    steps = read_steps(item.get("steps"), item.values_at.get("steps", name_at), mistakes)
+    return Action(name=name, name_at=name_at, node=item, config=_configuration(item), steps=steps)
+
+
+def _configuration(item: MapNode) -> MapNode:
     """Return where an action says its states: below `config:` or its like, else the action itself."""
     below = (node for key in _CONFIGURATIONS if isinstance(node := item.get(key), MapNode))
     return next((node for node in below if any(key in node for key in _SAYS)), item)
@@ -114,9 +116,9 @@ def check_keys(action: Action, mistakes: Mistakes) -> None:
     places = [action.node, action.config] if action.is_declared and action.config is not action.node else []
     for node in places or [action.node]:
         for key in node:
-            if key not in ACTION_KEYS and key not in _OTHER_KEYS:
+            if key not in _ACTION_KEYS and key not in _OTHER_KEYS:
                 message = f"unknown key {quoted(key)} in an action"
-                mistakes.add(node.keys_at[key], message, allowed=ACTION_KEYS, found=key)
+                mistakes.add(node.keys_at[key], message, allowed=_ACTION_KEYS, found=key)
 
 
 def _conditions(node: Node, at: Position) -> Iterator[Condition]:

@@ -6,28 +6,28 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from perfengine.model.entity import NotBuilt
-from perfengine.spec.dialects.action_words import Action, check_keys, configuration_of, why_none
+from perfengine.spec.dialects.action_words import actions_of, check_keys, why_none
 from perfengine.spec.dialects.conditions import allowed_states, of_the_row, reads_only, says_only_states
 from perfengine.spec.dialects.making import add, listed, words_of
 from perfengine.spec.dialects.moves import also_set, own_updates, state_column
-from perfengine.spec.dialects.steps import Condition, read_steps
+from perfengine.spec.dialects.updates import PARAMETER_SIGNS
 from perfengine.spec.meaning.expression import expression_fault
 from perfengine.spec.meaning.rules import place_in_text
 from perfengine.spec.mistakes import quoted
 from perfengine.spec.text.tree import ListNode, MapNode, described
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from perfengine.model.mistake import Position
+    from perfengine.spec.dialects.action_words import Action
     from perfengine.spec.dialects.columns import Columns
+    from perfengine.spec.dialects.steps import Condition, Update
     from perfengine.spec.mistakes import Mistakes
     from perfengine.spec.text.tree import Node
 
 #: Steps of which a transition is made.
 _BUILT: Final = ("error", "if", "set", "update", "validate", "when")
-#: Signs of an expression that are wrong wherever it is meant to be evaluated.
-_PARAMETER_SIGNS: Final = "$?:"
 
 
 @dataclass(slots=True)
@@ -48,7 +48,8 @@ def read_actions(
     if not isinstance(node, ListNode):
         mistakes.add(at, f"actions: it must be a list, found {described(node)}: write - name: ship_order")
         return Actions()
-    return _Reader(entity, columns, mistakes).read(node, column)
+    actions = list(actions_of(node, mistakes))
+    return _Reader(entity, columns, mistakes).read(actions, column)
 
 
 class _Reader:
@@ -60,48 +61,25 @@ class _Reader:
         self._mistakes = mistakes
         self._found = Actions()
 
-    def read(self, node: ListNode, column: str | None) -> Actions:
-        actions = list(self._actions(node))
+    def read(self, actions: Sequence[Action], column: str | None) -> Actions:
         self._found.column = column or state_column(actions, self._entity, self._columns)
         for action in actions:
             check_keys(action, self._mistakes)
-            reason = self._declared(action) if action.is_declared else self._updating(action)
-            if reason:
+            if action.is_declared:
+                self._declared(action)
+            elif reason := self._updating(action):
                 self._found.not_built.append(NotBuilt(name=f"action {action.name}", reason=reason))
         return self._found
 
-    def _actions(self, node: ListNode) -> Iterator[Action]:
-        seen: dict[str, Position] = {}
-        for item, at in zip(node, node.items_at, strict=True):
-            if not isinstance(item, MapNode):
-                self._mistakes.add(at, f"an action is a mapping with a name, found {described(item)}")
-                continue
-            name = item.get("name")
-            if not isinstance(name, str):
-                self._mistakes.add(at, 'an action needs "name"')
-                continue
-            name_at = item.values_at["name"]
-            if name in seen:
-                first = seen[name].line
-                self._mistakes.add(name_at, f"action {quoted(name)} is there twice, first on line {first}")
-                continue
-            seen[name] = name_at
-            yield self._action(item, name, name_at)
-
-    def _action(self, item: MapNode, name: str, name_at: Position) -> Action:
-        config = configuration_of(item)
-        steps = read_steps(item.get("steps"), item.values_at.get("steps", name_at), self._mistakes)
-        return Action(name=name, name_at=name_at, node=item, config=config, steps=steps)
-
     # --- an action that says its states ---
 
-    def _declared(self, action: Action) -> str | None:
+    def _declared(self, action: Action) -> None:
         config = action.config
         target = config.get("to_state")
         if not isinstance(target, str):
             message = f'action {quoted(action.name)} needs "to_state", the state it leads to'
             self._mistakes.add(config.values_at.get("to_state", action.name_at), message)
-            return None
+            return
         key = "from_states" if "from_states" in config else "from_state"
         sources: Node = config.get(key)
         at = config.values_at.get(key, action.name_at)
@@ -109,25 +87,18 @@ class _Reader:
             self._mistakes.add(
                 at, f"{key}: it must be a state or a list of states, found {described(sources)}"
             )
-            return None
+            return
         conditions = self._of_the_row([*action.guards(), *action.steps.conditions])
         transition = MapNode(action.node.position)
         transition.put("from", at, "any" if sources is None else sources, at)
         add(transition, "to", target, config.values_at["to_state"])
         self._add(transition, action, conditions, at)
-        return None
 
     # --- an action that does an update ---
 
     def _updating(self, action: Action) -> str | None:
         """Add the transition that the steps imply; else return why there is none."""
-        column = self._found.column
-        moves = [
-            (update, value)
-            for update in own_updates(action, self._entity)
-            for name, value in update.sets
-            if column and self._columns.named(name) == column
-        ]
+        moves = self._moves(action)
         if not moves:
             return why_none(action, self._entity)
         if len({value for _, value in moves}) > 1:
@@ -135,19 +106,30 @@ class _Reader:
         (update, target), *_ = moves
         if target is None:
             return "the state it leads to is a parameter: give its transitions, a trigger each"
-        assert column is not None  # noqa: S101 - there is a move of it
         transition = MapNode(action.node.position)
         conditions = self._of_the_row(update.conditions)
-        sources, at = self._sources(conditions, column, update.position)
+        sources, at = self._sources(conditions, update.position)
         transition.put("from", at, sources, at)
         add(transition, "to", target, update.position)
         self._add(transition, action, conditions, at)
         return None
 
+    def _moves(self, action: Action) -> list[tuple[Update, str | None]]:
+        """Return the updates that set the column of the state, with the state; None: it is computed."""
+        column = self._found.column
+        return [
+            (update, value)
+            for update in own_updates(action, self._entity)
+            for name, value in update.sets
+            if column and self._columns.named(name) == column
+        ]
+
     def _of_the_row(self, conditions: Sequence[Condition]) -> list[Condition]:
         return [replace(one, text=of_the_row(one.text, self._entity)) for one in conditions]
 
-    def _sources(self, conditions: Sequence[Condition], column: str, at: Position) -> tuple[Node, Position]:
+    def _sources(self, conditions: Sequence[Condition], at: Position) -> tuple[Node, Position]:
+        """Return the states in which all conditions can hold, and where they say so; else any, and `at`."""
+        column = self._found.column or ""
         found = ((allowed_states(one.text, column), one.position) for one in conditions)
         allowed = [(states, place) for states, place in found if states is not None]
         if not allowed:
@@ -170,9 +152,11 @@ class _Reader:
 
     def _is_guard(self, condition: Condition, action: Action) -> bool:
         """Return whether the row decides about a condition; one that nobody could read is a mistake."""
+        if not condition.text:
+            return False  # nothing is asked
         column = self._found.column or ""
         fault = expression_fault(condition.text)
-        if fault and condition.text[fault.index : fault.index + 1] not in _PARAMETER_SIGNS:
+        if fault and condition.text[fault.index] not in PARAMETER_SIGNS:
             at = place_in_text(condition.position, condition.text, fault)
             self._mistakes.add(at, f"condition of action {quoted(action.name)}: {fault.message}")
             return False

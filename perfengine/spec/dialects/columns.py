@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic_core import PydanticCustomError
 
@@ -13,6 +13,10 @@ from perfengine.spec.text.tree import ListNode, MapNode
 if TYPE_CHECKING:
     from perfengine.model.mistake import Position
     from perfengine.spec.text.tree import Node
+
+
+#: The fields that hold the state where nobody says which one does, the likelier first.
+STATE_FIELDS: Final = ("status", "state")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +37,15 @@ class Columns:
     def __contains__(self, name: str) -> bool:
         return name in self._fields
 
-    def __iter__(self) -> object:
-        return iter(self._fields)
-
     @property
     def names(self) -> tuple[str, ...]:
         """The names, in the order of the document."""
         return tuple(self._fields)
+
+    @property
+    def usual_state(self) -> str | None:
+        """The field that holds the state by its name; None where no field is called so."""
+        return next((name for name in STATE_FIELDS if name in self._fields), None)
 
     def named(self, name: str) -> str | None:
         """Return the field that a name in SQL means; None when there is none."""

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Final
 from perfengine.model.comparisons import comparisons_of
 from perfengine.model.expression import Token, TokenKind, tokens_of
 from perfengine.spec.dialects.names import is_table_of
+from perfengine.spec.dialects.updates import PARAMETER_SIGNS
 from perfengine.spec.meaning.expression import expression_fault
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 #: What is no name of a column although it looks like one.
-_OTHER_NAMES: Final = frozenset({"at", "between", "day", "epoch", "hour", "interval", "month", "no", "time"})
-_OTHER_NAMES_TOO: Final = frozenset({"unknown", "year", "zone", "exists", "coalesce", "nullif", "escape"})
-_PARAMETERS: Final = "?:$@"
+_OTHER_NAMES: Final = frozenset(
+    {"at", "between", "coalesce", "day", "epoch", "escape", "exists", "hour", "interval", "month", "no", "nullif",
+     "time", "unknown", "year", "zone"}
+)  # fmt: skip
 #: A field of the row that an action is called for, by its key.
 _OWN_ROW: Final = re.compile(
     r"\(\s*SELECT\s+(?P<column>\w+)\s+FROM\s+(?:\w+\.)?(?P<table>\w+)"
@@ -59,7 +61,7 @@ def reads_only(condition: str, columns: Collection[str]) -> bool:
     tokens = (*tokens_of(condition), Token(TokenKind.SYMBOL, ""))
     before = Token(TokenKind.SYMBOL, "")
     for token, after in pairwise(tokens):
-        if token.is_word("select", "exists") or token.is_symbol(".", *_PARAMETERS):
+        if token.is_word("select", "exists") or token.is_symbol(".", *PARAMETER_SIGNS):
             return False
         if _is_column(before, token, after) and token.text.casefold() not in known:
             return False
@@ -72,7 +74,7 @@ def _is_column(before: Token, token: Token, after: Token) -> bool:
         return False
     if before.is_symbol("::") or before.is_word("as"):
         return False
-    return not token.is_word(*_OTHER_NAMES, *_OTHER_NAMES_TOO)
+    return not token.is_word(*_OTHER_NAMES)
 
 
 def _are_texts(literals: tuple[object, ...]) -> bool:

@@ -109,12 +109,7 @@ class _Speller:
         self, root: MapNode, patterns: Patterns, rules: Rules, actions: Actions, columns: Columns
     ) -> None:
         machines = self._machines(patterns, actions, columns)
-        spelled: list[tuple[Node, Position]] = [
-            (rules.pattern(node) if _is_validation(node) else node, at)
-            for node, at in patterns.others
-            if isinstance(node, MapNode)
-        ]
-        spelled += [(node, at) for node, at in patterns.others if not isinstance(node, MapNode)]
+        spelled = [(_with_rules(node, rules), at) for node, at in patterns.others]
         spelled += self._lists_of_rules(rules)
         written = self._root.get("patterns")
         if not isinstance(written, ListNode | MapNode) and written is not None:
@@ -159,5 +154,6 @@ class _Speller:
         return found
 
 
-def _is_validation(node: MapNode) -> bool:
-    return node.get("name") == "validation"
+def _with_rules(node: Node, rules: Rules) -> Node:
+    """Return a validation with its rules spelled as we read them; of anything else, itself."""
+    return rules.pattern(node) if isinstance(node, MapNode) and node.get("name") == "validation" else node

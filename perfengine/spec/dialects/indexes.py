@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from perfengine.spec.dialects.making import add, moved, without
+from perfengine.spec.dialects.making import add, copied, moved, without
 from perfengine.spec.text.tree import ListNode, MapNode
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def spell_indexes(root: MapNode) -> None:
         root["indexes"] = spelled
     fields = root.get("fields")
     if isinstance(fields, MapNode):
-        copy = without(fields)
+        copy = copied(fields)
         for name, value in copy.items():
             if isinstance(value, MapNode) and "index" in value and "indexed" not in value:
                 copy[name] = _renamed(value, "index", "indexed")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from perfengine.spec.dialects.making import add, listed, words_of
+from perfengine.spec.dialects.columns import STATE_FIELDS
+from perfengine.spec.dialects.making import add, copied, listed, words_of
 from perfengine.spec.text.tree import ListNode, MapNode
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from perfengine.spec.text.tree import Node
 
 _ANY: Final = "any"
-_STATE_FIELDS: Final = ("status", "state")
 
 
 def spell_machine(
@@ -26,15 +26,13 @@ def spell_machine(
     States that it does not name are those of its column, else of its transitions; the initial state is the
     default of the column, else the first. A list of transitions with triggers names its own.
     """
-    copy = MapNode(node.position)
-    for key, value in node.items():
-        copy.put(key, node.keys_at[key], value, node.values_at[key])
+    copy = copied(node)
     written = node.get("transitions")
     own = list(_transitions(written)) if written is not None else []
-    if "field" not in copy and column is not None and column not in _STATE_FIELDS:
+    if "field" not in copy and column is not None and column not in STATE_FIELDS:
         add(copy, "field", column, node.position)
     field = copy.get("field")
-    name = field if isinstance(field, str) else next((one for one in _STATE_FIELDS if one in columns), None)
+    name = field if isinstance(field, str) else columns.usual_state
     at = node.values_at.get("transitions", node.position)
     if moves or isinstance(written, MapNode) or own != _plain(written):
         copy.put("transitions", at, listed((*own, *moves), at), at)
@@ -63,9 +61,7 @@ def _of_key(written: MapNode, key: str, value: Node) -> Iterator[tuple[Node, Pos
     """Yield the transition of a trigger, or those that lead away from a state."""
     key_at, at = written.keys_at[key], written.values_at[key]
     if isinstance(value, MapNode):
-        made = MapNode(value.position)
-        for inner, content in value.items():
-            made.put(inner, value.keys_at[inner], content, value.values_at[inner])
+        made = copied(value)
         if "trigger" not in made:
             add(made, "trigger", key, key_at)
         yield made, at

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from perfengine.spec.text.tree import Node
 
 
+def copied(node: MapNode) -> MapNode:
+    """Return a copy, every key and value at its place."""
+    return without(node)
+
+
 def without(node: MapNode, *keys: str) -> MapNode:
     """Return a copy without some keys."""
     copy = MapNode(node.position)

@@ -21,9 +21,8 @@ def own_updates(action: Action, entity: str) -> list[Update]:
 
 def state_column(actions: Sequence[Action], entity: str, columns: Columns) -> str | None:
     """Return the column that holds the state: the usual one, else the first enumeration that an action moves."""
-    usual = next((name for name in ("status", "state") if name in columns), None)
-    if usual:
-        return usual
+    if columns.usual_state:
+        return columns.usual_state
     for update in (update for action in actions for update in own_updates(action, entity)):
         for name, value in update.sets:
             column = columns.named(name)
@@ -35,6 +34,6 @@ def state_column(actions: Sequence[Action], entity: str, columns: Columns) -> st
 def also_set(action: Action, entity: str, columns: Columns, state: str | None) -> Iterator[str]:
     """Yield the fields that an action changes besides the state; the time of a change is set anyway."""
     for name in dict.fromkeys(name for update in own_updates(action, entity) for name, _ in update.sets):
-        column = columns.named(name)
+        column = columns.named(name) or name
         if column not in {state, "updated_at"}:
-            yield column or name
+            yield column

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from perfengine.model.mistake import Position
     from perfengine.spec.text.tree import Node
 
+_KNOWN: Final = (*PATTERNS, *SKIPPED_PATTERNS)
 #: Where the spelling `{type: state_machine, ...}` keeps the keys of the pattern.
 _BELOW: Final = ("params", "config", "parameters")
 
@@ -40,7 +41,7 @@ class _Reader:
 
     def read(self, written: Node) -> Patterns:
         """Return them."""
-        if isinstance(written, MapNode) and all(key in (*PATTERNS, *SKIPPED_PATTERNS) for key in written):
+        if isinstance(written, MapNode) and all(key in _KNOWN for key in written):
             for key, value in written.items():
                 self._take_named(key, value, written.keys_at[key], written.values_at[key])
         elif isinstance(written, ListNode):
@@ -58,7 +59,7 @@ class _Reader:
 
     def _take_mapping(self, item: MapNode, at: Position) -> None:
         name = item.get("name")
-        named = next((key for key in (*PATTERNS, *SKIPPED_PATTERNS) if key in item), None)
+        named = next((key for key in _KNOWN if key in item), None)
         kind = item.get("type") or item.get("pattern")
         if isinstance(name, str) and name in PATTERNS:
             self._keep(name, item, at)
@@ -68,7 +69,7 @@ class _Reader:
             self._skip(name)
         elif named is not None and name is None:
             self._take_named(named, item[named], item.keys_at[named], item.values_at[named])
-        elif isinstance(kind, str) and kind in (*PATTERNS, *SKIPPED_PATTERNS):
+        elif isinstance(kind, str) and kind in _KNOWN:
             key = next((key for key in _BELOW if isinstance(item.get(key), MapNode)), None)
             body = item[key] if key else without(item, "name", "type", "pattern")
             self._take_named(kind, body or None, at, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from perfengine.spec.dialects.making import add
+from perfengine.spec.dialects.making import add, copied
 from perfengine.spec.dialects.names import table_name
 from perfengine.spec.mistakes import quoted
 from perfengine.spec.text.tree import MapNode, described
@@ -38,13 +38,10 @@ def add_relationships(root: MapNode, written: MapNode, mistakes: Mistakes) -> No
 
 def _fields(root: MapNode) -> MapNode:
     """Return the fields of `root` as a copy that may be changed; empty when there are none."""
-    old = root.get("fields")
-    if not isinstance(old, MapNode):
+    written = root.get("fields")
+    if not isinstance(written, MapNode):
         return MapNode(root.position)
-    fields = MapNode(old.position)
-    for name, value in old.items():
-        fields.put(name, old.keys_at[name], value, old.values_at[name])
-    root["fields"] = fields
+    root["fields"] = fields = copied(written)
     return fields
 
 
@@ -94,11 +91,9 @@ def _refer(fields: MapNode, name: str, table: str) -> None:
     if isinstance(value, str):
         made = MapNode(at)
         add(made, "type", value, at)
-        add(made, "references", table, at)
-        fields[name] = made
     elif isinstance(value, MapNode) and "references" not in value:
-        made = MapNode(value.position)
-        for key, inner in value.items():
-            made.put(key, value.keys_at[key], inner, value.values_at[key])
-        add(made, "references", table, at)
-        fields[name] = made
+        made = copied(value)
+    else:
+        return
+    add(made, "references", table, at)
+    fields[name] = made

@@ -23,18 +23,7 @@ if TYPE_CHECKING:
 _EXPRESSIONS: Final = ("rule", "expression", "check", "condition")
 _MESSAGES: Final = ("error", "error_message")
 _CONSTRAINTS: Final = ("check", "exclude", "foreign_key", "not_null", "primary_key", "unique")
-
-
 _UNIQUE: Final = re.compile(r"\s*UNIQUE\s*\(([^()]*)\)", re.IGNORECASE)
-
-
-def _fields_of_unique(rule: MapNode) -> Iterator[tuple[str, Position]]:
-    """Yield the fields that `UNIQUE(a, b)` names; an expression among them is none."""
-    text = rule.get("rule")
-    match = _UNIQUE.match(text) if isinstance(text, str) else None
-    for word in match[1].split(",") if match else ():
-        if re.fullmatch(r"\w+", word.strip()):
-            yield word.strip(), rule.values_at["rule"]
 
 
 class Rules:
@@ -55,10 +44,7 @@ class Rules:
 
     def listed(self, node: Node, key_at: Position, at: Position) -> MapNode:
         """Return the validation that a list of rules is."""
-        made = MapNode(at)
-        add(made, "name", "validation", key_at)
-        made.put("rules", key_at, self.rules(node), at)
-        return made
+        return _validation(self.rules(node), key_at, at)
 
     def rules(self, node: Node) -> Node:
         """Return a list of rules, each respelled; of anything else, itself."""
@@ -81,12 +67,7 @@ class Rules:
             made = self._constraint(item, place, number)
             if made is not None:
                 rules.put(made, place)
-        if not rules:
-            return None
-        pattern = MapNode(at)
-        add(pattern, "name", "validation", key_at)
-        pattern.put("rules", key_at, rules, at)
-        return pattern
+        return _validation(rules, key_at, at) if rules else None
 
     def _constraint(self, item: Node, at: Position, number: int) -> MapNode | None:
         kind = item.get("type") if isinstance(item, MapNode) else None
@@ -104,13 +85,9 @@ class Rules:
         if "name" not in made:
             add(made, "name", f"{kind}_{number}", at)
         if kind == "unique":
-            fields = ", ".join(word for word, _ in self._fields_of(item))
+            fields = ", ".join(word for word, _ in _fields_of(item))
             add(made, "rule", f"UNIQUE({fields})", item.values_at["type"])
         return self._rule(made)
-
-    def _fields_of(self, item: MapNode) -> Iterator[tuple[str, Position]]:
-        for key in ("fields", "columns"):
-            yield from words_of(item.get(key), item.values_at.get(key, item.position))
 
     def _rule(self, item: MapNode) -> MapNode:
         copy = without(item, "fields", "columns", *_EXPRESSIONS, *_MESSAGES)
@@ -139,7 +116,7 @@ class Rules:
             copy.put("rule", copy.keys_at["rule"], f"NOT ({condition}) OR ({rule})", copy.values_at["rule"])
 
     def _name_field(self, copy: MapNode, item: MapNode) -> None:
-        named = list(self._fields_of(item))
+        named = list(_fields_of(item))
         known = {word for word, _ in named}
         named += [(word, at) for word, at in _fields_of_unique(copy) if word not in known]
         for word, at in dict(named[1 if "field" not in copy else 0 :]).items():
@@ -155,3 +132,25 @@ class Rules:
         read = fields_read(rule, self._columns.names) if isinstance(rule, str) else ()
         if read:
             add(copy, "field", read[0], copy.values_at["rule"])
+
+
+def _validation(rules: Node, key_at: Position, at: Position) -> MapNode:
+    made = MapNode(at)
+    add(made, "name", "validation", key_at)
+    made.put("rules", key_at, rules, at)
+    return made
+
+
+def _fields_of(item: MapNode) -> Iterator[tuple[str, Position]]:
+    """Yield the fields that a rule says it is about, beside `field`."""
+    for key in ("fields", "columns"):
+        yield from words_of(item.get(key), item.values_at.get(key, item.position))
+
+
+def _fields_of_unique(rule: MapNode) -> Iterator[tuple[str, Position]]:
+    """Yield the fields that `UNIQUE(a, b)` names; an expression among them is none."""
+    text = rule.get("rule")
+    match = _UNIQUE.match(text) if isinstance(text, str) else None
+    for word in match[1].split(",") if match else ():
+        if re.fullmatch(r"\w+", word.strip()):
+            yield word.strip(), rule.values_at["rule"]

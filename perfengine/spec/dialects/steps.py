@@ -145,7 +145,7 @@ def _step(
         if isinstance(text := item.get(key), str)
     )
     if "update" in item:
-        _update(item, steps, under)
+        _update(item, steps, (*under, *own))
     for key in ("then", "else"):
         if key in item:
             _read(item[key], item.values_at[key], steps, mistakes, (*under, *own) if key == "then" else under)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from perfengine.model.expression import Token, TokenKind, tokens_of
 
 if TYPE_CHECKING:
     from perfengine.spec.text.tree import Node
 
+#: What a parameter of an action begins with: `:id`, `$1`, `?`, `@id`.
+PARAMETER_SIGNS: Final = frozenset("$:?@")
+
 
 def constant_text(value: Node) -> str | None:
     """Return the text that a value in a mapping stands for; None when it is something to be computed."""
-    if not isinstance(value, str) or value[:1] in {"$", ":", "?", "@"} or "(" in value:
+    if not isinstance(value, str) or value[:1] in PARAMETER_SIGNS or "(" in value:
         return None
     return value[1:-1] if len(value) >= 2 and value[0] == value[-1] == "'" else value
 

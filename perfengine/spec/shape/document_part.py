@@ -94,7 +94,7 @@ class DocumentPart(Part):
     respelled: ClassVar[Mapping[str, str]] = RESPELLED_KEYS
     not_yet: ClassVar[Mapping[str, str]] = {
         "scenario": "this key is not read: name the files of entities on the command line, and write workload:",
-        "baselines": "a baseline cannot be compared with yet",
+        "baselines": "this is a baseline, not a scenario: give it with --baseline",
         "results": "this is a result, not a scenario",
     }
 

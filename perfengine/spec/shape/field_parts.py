@@ -1,30 +1,27 @@
 """The shape of the fields of an entity, and of its indexes."""
 
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from perfengine.spec.shape.amounts import parse_number
+from perfengine.spec.shape.amounts import Number
 from perfengine.spec.shape.field_type import TYPE_SCHEMA, FieldWord
 from perfengine.spec.shape.names import Name, Remark, read_name, read_word
 from perfengine.spec.shape.part import Part
 from perfengine.spec.shape.quantities import Switch
 from perfengine.spec.shape.short_part import ShortPart
 from perfengine.spec.shape.type_text import enum_values
-from perfengine.spec.shape.written import Written, one_of, quantity, wording
+from perfengine.spec.shape.written import Written, one_of, wording
 from perfengine.spec.text.tree import MapNode, described
 
 
 def _read_values(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise wording(f"it must be a list of values, found {described(value)}")
-    words = [item.get("name") if isinstance(item, MapNode) else item for item in value]
-    return enum_values([read_name(word) for word in words])
+    return enum_values([item.get("name") if isinstance(item, MapNode) else item for item in value])
 
 
 EnumWords = Annotated[tuple[str, ...], Written(_read_values, {"type": "array", "minItems": 1})]
-Number = Annotated[Decimal, Written(quantity(parse_number, "a number"), {"type": "number"})]
 
 
 class FieldPart(ShortPart):

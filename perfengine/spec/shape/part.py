@@ -60,9 +60,8 @@ class Part(BaseModel):
     not_yet: ClassVar[Mapping[str, str]] = {}  #: keys that are understood and cannot be had, with what to do
     skipped: ClassVar[tuple[str, ...]] = ()  #: keys that other programs read and that no load depends on
     loosely: ClassVar[tuple[str, ...]] = ()  #: required keys that other spellings say in other words
-    respelled: ClassVar[
-        Mapping[str, str]
-    ] = {}  #: keys that were spelled anew before this part, and what they say
+    #: keys that were spelled anew before this part, and what they say
+    respelled: ClassVar[Mapping[str, str]] = {}
 
     _node: MapNode | None = PrivateAttr(default=None)
 

@@ -11,8 +11,8 @@ from perfengine.spec.shape.entity_parts import StateMachinePart, ValidationPart
 from perfengine.spec.shape.written import wording
 from perfengine.spec.text.tree import MapNode, described
 
-PATTERNS = ("state_machine", "validation")
-_SPELLING = 'write "- name: state_machine" (or validation) with its keys beside the name'
+PATTERNS: Final = ("state_machine", "validation")
+_SPELLING: Final = 'write "- name: state_machine" (or validation) with its keys beside the name'
 
 
 def _check_spelling(value: object) -> object:
@@ -38,20 +38,18 @@ PatternPart = Annotated[
 
 #: Patterns that other programs read and that no load depends on.
 SKIPPED_PATTERNS: Final = ("audit_trail", "multi_tenant", "soft_delete", "translations", "versioning")
-#: A pattern that is spelled anew before it is read.
-_RESPELLED: Final[dict[str, Any]] = {
-    "anyOf": [
-        {"type": "string", "enum": [*PATTERNS, *SKIPPED_PATTERNS]},
-        {"type": "object", "required": ["state_machine"]},
-        {"type": "object", "required": ["validation"]},
-        {"type": "object", "required": ["type"]},
-        {
-            "type": "object",
-            "required": ["name"],
-            "properties": {"name": {"enum": ["validation_chain", *SKIPPED_PATTERNS]}},
-        },
-    ]
-}
+#: A pattern that is spelled anew before it is read, in any of these ways.
+_RESPELLED: Final[list[dict[str, Any]]] = [
+    {"type": "string", "enum": [*PATTERNS, *SKIPPED_PATTERNS]},
+    {"type": "object", "required": ["state_machine"]},
+    {"type": "object", "required": ["validation"]},
+    {"type": "object", "required": ["type"]},
+    {
+        "type": "object",
+        "required": ["name"],
+        "properties": {"name": {"enum": ["validation_chain", *SKIPPED_PATTERNS]}},
+    },
+]
 
 
 class _AnySpelling:
@@ -62,7 +60,7 @@ class _AnySpelling:
     ) -> JsonSchemaValue:
         """Return the JSON Schema."""
         listed = handler(schema)
-        listed["items"] = {"anyOf": [listed["items"], *_RESPELLED["anyOf"]]}
+        listed["items"] = {"anyOf": [listed["items"], *_RESPELLED]}
         named = {"type": "object", "propertyNames": {"enum": [*PATTERNS, *SKIPPED_PATTERNS]}}
         return {"anyOf": [listed, named]}
 

@@ -1,7 +1,9 @@
 """The shape of `safety:`: what a run does to others on a server at most."""
 
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import Field
 
@@ -27,73 +29,58 @@ def _duration(text: str) -> Limit:
     return Limit(duration_ns=units.parse_duration_ns(text))
 
 
+def _size(text: str) -> Limit:
+    return Limit(size_bytes=units.parse_size_bytes(text))
+
+
+def _share(text: str) -> Limit:
+    return Limit(share=float(units.parse_fraction(text)))
+
+
 def _lag(text: str) -> Limit:
-    try:
-        return Limit(size_bytes=units.parse_size_bytes(text))
-    except ValueError:
-        pass
-    try:
-        return _duration(text)
-    except ValueError:
-        raise ValueError(
-            f"{quoted(text)} is neither a duration such as 30s nor a size such as 512MB"
-        ) from None
+    return _first(text, (_size, _duration), "a duration such as 30s nor a size such as 512MB")
 
 
 def _free(text: str) -> Limit:
-    try:
-        return Limit(size_bytes=units.parse_size_bytes(text))
-    except ValueError:
-        pass
-    try:
-        share = float(units.parse_fraction(text))
-    except ValueError:
-        raise ValueError(f'{quoted(text)} is neither a share such as "5%" nor a size such as 20GB') from None
-    if not 0 < share < 1:
+    limit = _first(text, (_size, _share), 'a share such as "5%" nor a size such as 20GB')
+    if limit.share is not None and not 0 < limit.share < 1:
         raise ValueError(f'{quoted(text)} of a disk cannot be asked to stay free: write "5%", or off')
-    return Limit(share=share)
+    return limit
 
 
-def _read_duration(text: str) -> Limit:
-    return Limit() if text.casefold() in _OFF else _duration(text)
+def _first(text: str, parses: Sequence[Callable[[str], Limit]], neither: str) -> Limit:
+    """Return what the first makes of a text that can read it. Raises: ValueError where none can."""
+    for parse in parses:
+        with suppress(ValueError):
+            return parse(text)
+    raise ValueError(f"{quoted(text)} is neither {neither}")
 
 
-def _read_lag(text: str) -> Limit:
-    return Limit() if text.casefold() in _OFF else _lag(text)
+def _written(parse: Callable[[str], Limit], what: str, *schemas: dict[str, Any]) -> Written:
+    """Return the scalar type of a limit that `parse` reads, or that is switched off."""
+
+    def read(text: str) -> Limit:
+        return Limit() if text.casefold() in _OFF else parse(text)
+
+    return Written(quantity(read, f"{what}, or off"), {"anyOf": [{"const": False}, *schemas]})
 
 
-def _read_free(text: str) -> Limit:
-    return Limit() if text.casefold() in _OFF else _free(text)
-
-
-_SWITCHED_OFF: Final = {"const": False}
 _TEXT: Final = {"type": "string", "minLength": 1}
 
-Blocked = Annotated[
-    Limit,
-    Written(
-        quantity(_read_duration, "a duration such as 2s, or off"),
-        {"anyOf": [_SWITCHED_OFF, {**_TEXT, "examples": ["2s", "off"]}]},
-    ),
-]
+Blocked = Annotated[Limit, _written(_duration, "a duration such as 2s", {**_TEXT, "examples": ["2s", "off"]})]
 Lag = Annotated[
     Limit,
-    Written(
-        quantity(_read_lag, "a duration such as 30s, a size such as 512MB, or off"),
-        {"anyOf": [_SWITCHED_OFF, {**_TEXT, "examples": ["30s", "512MB", "off"]}]},
+    _written(
+        _lag, "a duration such as 30s, a size such as 512MB", {**_TEXT, "examples": ["30s", "512MB", "off"]}
     ),
 ]
 FreeDisk = Annotated[
     Limit,
-    Written(
-        quantity(_read_free, 'a share such as "5%", a size such as 20GB, or off'),
-        {
-            "anyOf": [
-                _SWITCHED_OFF,
-                {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
-                {**_TEXT, "examples": ["5%", "20GB", "off"]},
-            ]
-        },
+    _written(
+        _free,
+        'a share such as "5%", a size such as 20GB',
+        {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+        {**_TEXT, "examples": ["5%", "20GB", "off"]},
     ),
 ]
 

@@ -13,6 +13,7 @@ from perfengine.spec.shape.rich_types import RICH_TYPES
 from perfengine.spec.shape.written import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
 #: The words of our own, which documents and messages speak of first.
@@ -36,16 +37,18 @@ SQL_WORDS: Final = {
 }
 #: Words of other languages, for the suggestion.
 _SYNONYMS: Final = {"long": "bigint", "str": "string", "guid": "uuid", "array": "list", "reference": "ref"}
-_PARTS: Final = re.compile(r"([^?!=]*?)\s*([?!]?)\s*(?:=\s*(.*))?", re.DOTALL)
+_PARTS: Final = re.compile(r"((?:\s*+[^?!=\s]++)*+)\s*+([?!]?)\s*+(?:=\s*+(.*))?", re.DOTALL)
 _SIZED: Final = re.compile(r"(\w+)(?:\s*\(\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\))?", re.ASCII)
 #: One level of parentheses inside, as in `list(decimal(10,2))`; text in quotes may hold any sign.
 _MADE: Final = re.compile(
-    r"""(enum|list|ref)\s*[(\[]((?:[^()\[\]'"]|'(?:[^']|'')*'|"[^"]*"|\([^()]*\)|\[[^\[\]]*\])*)[)\]]"""
+    r"""(enum|list|ref)\s*[(\[]((?:[^()\[\]'"]|'(?:[^']|'')*+'|"[^"]*"|\([^()]*\)|\[[^\[\]]*\])*+)[)\]]"""
 )
+_WORD: Final = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]*)\s*(?:,|$)""")
 _CUT_IN_TWO: Final = re.compile(r"\w+\s*[(\[][^)\]]*")
 _MAX_PRECISION: Final = 1000
 _MAX_LENGTH: Final = 10_485_760
 _MAX_VALUES: Final = 1000
+_MAX_DIMENSIONS: Final = 6
 #: Two words of a list, as JSON: what a list is kept as.
 _LIST_LIKE: Final = ('["a", "b"]', "[1, 2, 3]")
 _SIZES: Final = "decimal(12,3) and string(40) do"
@@ -90,6 +93,8 @@ def _core(text: str, whole: str, owner: str) -> TypeWord:
     if text in MAKERS:
         return TypeWord(type=FieldType.UUID if text == "ref" else FieldType.TEXT, maker=text)
     if text.endswith("[]"):
+        if text.count("[]") > _MAX_DIMENSIONS:
+            raise wording(f"an array has at most {_MAX_DIMENSIONS} dimensions")
         return _list(text[:-2].strip(), whole, owner)
     if text in RICH_TYPES:
         return _rich(text)
@@ -140,8 +145,8 @@ def _enum(inside: str) -> TypeWord:
     return TypeWord(type=FieldType.TEXT, values=enum_values(_words(inside)), maker="enum")
 
 
-def enum_values(words: list[str]) -> tuple[str, ...]:
-    """Return the values of an enumeration. Raises: wording for none, too many, one twice."""
+def enum_values(words: Sequence[object]) -> tuple[str, ...]:
+    """Return the values of an enumeration. Raises: wording for none, too many, one twice, and what is no name."""
     values = tuple(read_name(word) for word in words)
     if not values:
         raise wording("an enum needs its values, as in enum(pending, paid)")
@@ -174,8 +179,7 @@ _MAKE: Final = {"enum": _enum, "ref": _ref}
 
 def _words(inside: str) -> list[str]:
     """Return words apart by commas, quotes gone; a comma in quotes is part of its word."""
-    parts = re.findall(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]*)\s*(?:,|$)""", inside)
-    words = [_unquoted(part) for part in parts]
+    words = [_unquoted(part) for part in _WORD.findall(inside)]
     return words[:-1] if words and not words[-1] else words
 
 

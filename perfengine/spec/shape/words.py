@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from perfengine.spec.mistakes import quoted
 from perfengine.spec.shape.amounts import parse_number
+from perfengine.spec.shape.names import WORD_SCHEMA
 from perfengine.spec.shape.written import Written, text_of, wording
 from perfengine.spec.text.tree import ListNode, MapNode, described
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from perfengine.model.mistake import Position
 
-_SCALAR: Final = {"type": ["string", "number", "boolean"]}
 _MAX_CHOICES: Final = 10_000
 
 
@@ -88,4 +88,4 @@ ChoiceWords = Annotated[
         },
     ),
 ]
-ScalarText = Annotated[str, Written(lambda value: text_of(value, "a value"), _SCALAR)]
+ScalarText = Annotated[str, Written(lambda value: text_of(value, "a value"), WORD_SCHEMA)]

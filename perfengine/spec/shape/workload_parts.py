@@ -11,7 +11,7 @@ from perfengine.model.workload import Mode, Model
 from perfengine.spec.mistakes import quoted
 from perfengine.spec.shape.amounts import MAX_BIGINT, Positive, Processes, WaitNs
 from perfengine.spec.shape.load_parts import Connections, PoolPart, RowsPart, StagePart, StopPart, ThinkPart
-from perfengine.spec.shape.names import Name, Subject, read_name
+from perfengine.spec.shape.names import WORD_SCHEMA, Name, Subject, read_name, read_word
 from perfengine.spec.shape.operation_parts import Iterations, OwnOperationPart, Sql
 from perfengine.spec.shape.part import Part
 from perfengine.spec.shape.quantities import MAX_CONCURRENCY, DurationNs, RatePerS, Switch, whole
@@ -64,22 +64,15 @@ def _read_tables(value: object) -> tuple[str, ...]:
         return (read_name(value),)
     if not value:
         raise wording("the list is empty: name a table, or remove the line")
-    return tuple(_read_table(item, index) for index, item in enumerate(value))
+    return tuple(read_word(item, index, "a table") for index, item in enumerate(value))
 
 
-def _read_table(item: object, index: int) -> str:
-    if not isinstance(item, str):
-        raise wording("each item must be the name of a table", at=index)
-    return read_name(item)
-
-
-_SCALAR: Final = {"type": ["string", "number", "boolean"]}
 Target = Annotated[str, Written(_read_target, {"enum": list(_TARGETS)})]
 SettingName = Annotated[str, Written(_read_setting, {"type": "string"})]
-SettingValue = Annotated[str, Written(_read_setting_value, _SCALAR)]
+SettingValue = Annotated[str, Written(_read_setting_value, WORD_SCHEMA)]
 Tables = Annotated[
     tuple[str, ...],
-    Written(_read_tables, {"anyOf": [_SCALAR, {"type": "array", "minItems": 1, "items": _SCALAR}]}),
+    Written(_read_tables, {"anyOf": [WORD_SCHEMA, {"type": "array", "minItems": 1, "items": WORD_SCHEMA}]}),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -12,8 +13,7 @@ from perfengine.engine.generating import GenerateRequest, generate
 from tests.integration.generate.servers import Server, fifteen_running, find_fifteen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from perfengine.embedded.server import EmbeddedServer
 
@@ -23,7 +23,7 @@ class Generate(Protocol):
 
     def __call__(
         self, *texts: str, with_schema: bool = False, iterations: int = 2, data_size: int = 8
-    ) -> dict[str, str]:
+    ) -> Mapping[str, str]:
         """Return the texts of the files by name; small unless asked for more."""
 
 
@@ -47,21 +47,26 @@ def either(request: pytest.FixtureRequest) -> Server:
     return found
 
 
-@pytest.fixture
-def generated(dsn: str, tmp_path: Path) -> Generate:
-    """Return what generates files; the server of the session tries rules instead of one for each call."""
+@pytest.fixture(scope="session")
+def generated(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Generate:
+    """Return what generates files, once for all who ask for the same.
+
+    The server of the session tries rules instead of one for each call.
+    """
     address = address_of(dsn, "--dsn", {})
 
+    @cache
     def make(
         *texts: str, with_schema: bool = False, iterations: int = 2, data_size: int = 8
-    ) -> dict[str, str]:
+    ) -> Mapping[str, str]:
+        directory = tmp_path_factory.mktemp("generated")
         paths = []
         for number, text in enumerate(texts):
-            paths.append(tmp_path / f"{number}.yaml")
+            paths.append(directory / f"{number}.yaml")
             paths[-1].write_text(text, encoding="utf-8")
         request = GenerateRequest(
             paths=tuple(paths),
-            output_dir=tmp_path / "out",
+            output_dir=directory / "out",
             data_size=data_size,
             iterations=iterations,
             with_schema=with_schema,

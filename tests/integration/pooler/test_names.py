@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from perfengine.errors import SpecError
-from perfengine.model.qualify import RESERVED
+from perfengine.model.keywords import RESERVED
 from perfengine.model.settings import LoadSettings
 from tests.integration.engine.runs import Watcher
 from tests.integration.pooler.runs import Pooled, require_sound

@@ -79,13 +79,24 @@ def test_literals(value: Any, text: str) -> None:
         (Uniform(), "5", "5", 0, "5"),
         (Uniform(), "0.125", "0.375", 2, "round((0.13 + random() * 0.24)::numeric, 2)"),
         (Uniform(), "-9e18", "9e18", 0, f"round((-9{'0' * 18}) + random()::numeric * 18{'0' * 18}, 0)"),
+        (Uniform(), "1e18", "1e18", 0, f"1{'0' * 18}"),
+        (Uniform(), "9e18", "9000000000000000007", 0, f"round(9{'0' * 18} + random()::numeric * 7, 0)"),
+        (Uniform(), "9e13", "90000000000000.07", 2, f"round(9{'0' * 13} + random()::numeric * 0.07, 2)"),
         (Normal(mean=5.0, stdev=2.0), "0", "9", 0, f"round(least(greatest({BELL}, 0), 9))"),
         (Exponential(mean=2.0), "1", "5", 1, "round((least(1 - 2.0 * ln(1 - random()), 5))::numeric, 1)"),
         (Zipf(s=1.0), "1", "50", 0, "1 + (least(floor(power(51, random())), 50) - 1)"),
+        (
+            *(Normal(mean=5.0, stdev=2.0), "0", "9e18", 0),
+            f"least(greatest(round(({BELL})::numeric, 0), 0), 9{'0' * 18})",
+        ),
+        (
+            *(Zipf(s=1.0), "9e18", "9000000000000000007", 0),
+            f"9{'0' * 18} + least(floor(power(9, random()))::numeric - 1, 7)",
+        ),
     ],
 )  # fmt: skip
 def test_numbers(distribution: Distribution, low: str, high: str, digits: int, text: str) -> None:
-    """Ranges end where the field's own steps do."""
+    """Ranges end where the field's own steps do, also where a double precision says every 1024th number only."""
     assert number_sql(distribution, Decimal(low), Decimal(high), digits) == text
 
 

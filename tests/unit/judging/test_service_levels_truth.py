@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import accumulate
 from math import comb
 from typing import TYPE_CHECKING, NamedTuple
@@ -48,15 +49,7 @@ class Stream:
 
     def verdicts(self, times: float) -> Counts:
         """Return how many runs are PASS, FAIL, and too short to be either."""
-        total = [self.rate] * self.seconds
-        passed = failed = too_short = 0
-        for bad in self.bad(times, np.random.default_rng(20261123)):
-            clusters = find_clusters(bad.tolist(), total)
-            share = Share(bad=int(bad.sum()), total=sum(total), clusters=clusters)
-            passed += share.upper <= self.budget
-            failed += share.lower > self.budget
-            too_short += share.lower <= self.budget < share.upper and clusters.is_too_short
-        return Counts(passed, failed, too_short)
+        return _verdicts(self, times)
 
 
 class Counts(NamedTuple):
@@ -67,6 +60,20 @@ class Counts(NamedTuple):
     too_short: int
 
 
+@cache  # several tests look at the same runs
+def _verdicts(stream: Stream, times: float) -> Counts:
+    total = [stream.rate] * stream.seconds
+    passed = failed = too_short = 0
+    for bad in stream.bad(times, np.random.default_rng(20261123)):
+        clusters = find_clusters(bad.tolist(), total)
+        share = Share(bad=int(bad.sum()), total=sum(total), clusters=clusters)
+        passed += share.upper <= stream.budget
+        failed += share.lower > stream.budget
+        too_short += share.lower <= stream.budget < share.upper and clusters.is_too_short
+    return Counts(passed, failed, too_short)
+
+
+@cache
 def at_most(share: float) -> int:
     """Return how many of the streams a share of at most so much gives but once in a thousand such tests."""
     odds = accumulate(comb(STREAMS, n) * share**n * (1 - share) ** (STREAMS - n) for n in range(STREAMS + 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -103,3 +104,16 @@ def test_parentheses_may_be_as_deep_as_anyone_likes() -> None:
     """A rule nested three hundred deep is read like any other."""
     rule = "(a > 1 AND " * 300 + "a > 2" + ")" * 300
     assert len(comparisons_of(rule)) == 301
+
+
+def test_parentheses_around_the_whole_are_taken_off_at_once() -> None:
+    """Each pair was looked for from the beginning, which took half a minute."""
+    started = process_time()
+    assert len(comparisons_of("(" * 4_900 + "a > 1" + ")" * 4_900)) == 1
+    assert process_time() - started < 1
+
+
+def test_what_nobody_writes_by_hand_says_nothing() -> None:
+    """More than ten thousand characters."""
+    assert len(comparisons_of("a > 1 AND " * 900 + "a > 1")) == 901
+    assert comparisons_of("a > 1 AND " * 1_000 + "a > 1") == ()

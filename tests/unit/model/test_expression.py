@@ -23,6 +23,7 @@ def words(expression: str) -> list[str]:
         ('"a ""b""" != 1', ['a "b"', "!=", "1"]),
         ("name = 'it''s'", ["name", "=", "it's"]),
         (r"name = E'it\'s\\'", ["name", "=", "it's\\"]),
+        (r"name = E'a\tb\q\n'", ["name", "=", "a\tbq\n"]),
         ("name ~ $re$^a'b$$re$", ["name", "~", "^a'b$"]),
         ("name = $$x$$", ["name", "=", "x"]),
         ("a -- b > 1\n < 2", ["a", "<", "2"]),

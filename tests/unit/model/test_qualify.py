@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfengine.model.qualify import RESERVED, first_words, qualify, selects_into
+from perfengine.model.keywords import RESERVED
+from perfengine.model.qualify import first_words, qualify, selects_into
 from perfengine.model.sql import quote_identifier
 from perfengine.model.sql_text import SqlTextError
 

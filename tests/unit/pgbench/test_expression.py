@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfengine.model.pgbench import Literal
 from perfengine.pgbench.evaluate import computing
 from perfengine.pgbench.expression import parse_expression
 from perfengine.pgbench.fault import Fault
@@ -71,6 +72,7 @@ def test_values(expression: str, value: str | None) -> None:
         ("1 < 2 < 3", (6, 7), '"<" here, where anything but a second comparison is expected'),
         ("(1 + 2", (6, 6), 'the end here, where ")" is expected'),
         ("random(1)", (0, 6), "random has 1 argument, where 2 are expected"),
+        ("abs(1, 2)", (0, 3), "abs has 2 arguments, where 1 is expected"),
         ("hash()", (0, 4), "hash has 0 arguments, where 1 or 2 are expected"),
         ("least()", (0, 5), "least has 0 arguments, where 1 to 16 are expected"),
         ("rand(1, 2)", (0, 4), 'no function is called "rand"'),
@@ -99,6 +101,13 @@ def test_what_is_too_deep_is_refused(expression: str) -> None:
     """Nothing of ours recurses as deep as somebody writes."""
     with pytest.raises(Fault, match="nested more than 100 deep"):
         parse_expression(expression)
+
+
+def test_a_number_may_have_any_number_of_digits() -> None:
+    """Python makes no integers of more than 4300 digits: whoever wrote them is told the same as of twenty."""
+    with pytest.raises(Fault, match="out of the range of bigint"):
+        parse_expression("9" * 5000)
+    assert parse_expression("0" * 5000 + "7") == Literal(value=7)
 
 
 @given(st.text(alphabet="0123456789.eE+-*/%()<>=!&|#~:abcnotrue, \t\\\n", max_size=40))

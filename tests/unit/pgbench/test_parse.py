@@ -129,6 +129,8 @@ def test_other_mistakes(tmp_path: Path) -> None:
         "\\set\n": "1:1 \\set wants a name and an expression",
         "\\sleep\n": "1:1 \\sleep wants a number and a unit: us, ms or s",
         "\\sleep x ms\n": '1:8 "x" is no whole number',
+        f"\\sleep {'9' * 5000} ms\n": f'1:8 "{"9" * 5000}" is no whole number',
+        "SELECT '$1', $1;\n": "1:14 $1 has no value here: a variable is written :name",
         "SELECT 1 \\gset a b\n": "1:18 \\gset has one prefix at most",
         "\\if true\n\\else now\n\\endif\n": "2:7 \\else has nothing after it",
     }

@@ -54,6 +54,17 @@ def test_tables_are_made_where_a_script_names_one(tmp_path: Path) -> None:
     assert any("aid bigint NOT NULL" in statement for statement in plan.setup)
 
 
+def test_a_scale_that_nothing_reads_is_said(tmp_path: Path) -> None:
+    """Whatever files and other variables are called: a path with "scale" in it passed for a reader."""
+    path = tmp_path / "upscaled.sql"
+    asked = AskedScripts(files=(str(path),), scale=7)
+    path.write_text("\\set scale_of 1\nSELECT :scale_of;\n")
+    assert read_scripts(asked).notes == ("--scale 7: no script names a pgbench table or :scale",)
+    for script in ("\\if :scale > 1\nSELECT 1;\n\\endif\n", "\\sleep :scale ms\n", "SELECT :scale;\n"):
+        path.write_text(script)
+        assert not read_scripts(asked).notes
+
+
 def test_an_alone_script_never_repeats_its_values() -> None:
     """Every round has attempts of its own, as pgbench draws anew for ever."""
     (phase,) = plan_of(AskedScripts(builtins=("select-only",))).phases
@@ -73,8 +84,8 @@ def test_wrong_words_are_said_together(tmp_path: Path) -> None:
     latin = tmp_path / "latin.sql"
     latin.write_bytes(b"SELECT '\xe9';")
     asked = AskedScripts(
-        files=("nowhere.sql", str(latin), f"{latin}@many"),
-        builtins=("s", "tpcb@-1", "slect-only"),
+        files=("nowhere.sql", str(latin), f"{latin}@many", "@3"),
+        builtins=("s", "tpcb@-1", "tpcb@" + "9" * 5000, "slect-only"),
         definitions=("a", "1=2", "scale=3"),
         scale=2,
     )
@@ -88,8 +99,10 @@ def test_wrong_words_are_said_together(tmp_path: Path) -> None:
         f"{latin}: byte 9 is no UTF-8: a script is text",
         f"{latin}@many: a weight is a whole number from 0 to 2147483647",
         f"{latin}: byte 9 is no UTF-8: a script is text",
+        "@3: cannot be read: Is a directory",
         '-b s: several built-in scripts begin with "s": one of: tpcb-like, simple-update, select-only',
         "tpcb@-1: a weight is a whole number from 0 to 2147483647",
+        f"tpcb@{'9' * 5000}: a weight is a whole number from 0 to 2147483647",
         (
             '-b slect-only: no built-in script is called or begins with "slect-only": one of: tpcb-like, '
             'simple-update, select-only; did you mean "select-only"?'

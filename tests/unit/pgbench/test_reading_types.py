@@ -87,7 +87,7 @@ def test_texts_in_expressions(text: str, value: object) -> None:
     assert (type(found), found) == (type(value), value)
 
 
-@pytest.mark.parametrize("text", ["", "o", "five", "5 ", "99999999999999999999"])
+@pytest.mark.parametrize("text", ["", "o", "five", "5 ", "99999999999999999999", "9" * 5000])
 def test_texts_that_are_no_value(text: str) -> None:
     """They may stand in statements all the same."""
     with pytest.raises(ScriptError):

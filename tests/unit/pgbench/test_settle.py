@@ -10,6 +10,7 @@ from perfengine.model.transaction import Argument, PauseStep, StatementStep
 from perfengine.pgbench.arguments import argument_maker, script_arguments
 from perfengine.pgbench.bind import BoundScripts
 from perfengine.pgbench.builtin import BUILTINS
+from perfengine.pgbench.settle import controls_transaction, statements_at_most
 from tests.unit.pgbench.scripts import settled
 
 
@@ -129,6 +130,30 @@ def test_only_a_transaction_around_all_is_one_of_ours(script: str, explicit: boo
     (one,) = settled(script)
     assert one.statements is not None
     assert one.statements.explicit is explicit
+
+
+@pytest.mark.parametrize(
+    ("script", "controls"),
+    [
+        ("BEGIN;\nSELECT 1;\nEND;\n", False),
+        ("/* of two */ BEGIN;\nSELECT 1;\n", True),
+        ("\\if true\nCOMMIT AND CHAIN;\n\\endif\n", True),
+        ("SELECT 1 AS begin;\n", False),
+    ],
+)
+def test_a_statement_that_controls_a_transaction_is_known_by_its_first_word(
+    script: str, controls: bool
+) -> None:
+    """Also behind a comment: such a script was left inside of its transaction, and nobody was told."""
+    (one,) = settled(script)
+    assert controls_transaction(one) is controls
+
+
+def test_a_pause_of_less_than_nothing_takes_no_time_away() -> None:
+    """An hour less than nothing left a script that is followed with no time for its statements."""
+    (script,) = settled("\\if true\n\\sleep -3600 s\nSELECT 1;\n\\endif\n\\sleep 61 s\n")
+    assert script.commands
+    assert statements_at_most(script) == 7  # the statement, pauses of one and of three, and two around them
 
 
 def test_a_value_that_cannot_be_made_is_said_with_its_place() -> None:

@@ -40,6 +40,13 @@ def test_golden(golden: Golden) -> None:
     golden("report/mix.series.csv", render_series_csv(make_mix_run()).decode())
 
 
+def test_half_a_character_ends_no_report() -> None:
+    """JSON may have one, and UTF-8 has none: `perfengine report` of such a result ended with a traceback."""
+    result = replace(make_mix_run(), run_id="a\ud800")
+    for render in (render_summary_csv, render_series_csv):
+        assert {row["run_id"] for row in read(render(result))} == {"a?"}
+
+
 @pytest.mark.parametrize("make", SAMPLES)
 def test_every_operation_has_a_row_with_its_figures(make: Callable[[], RunResult]) -> None:
     """As exact as the result's."""

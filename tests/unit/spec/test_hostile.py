@@ -88,6 +88,34 @@ def test_a_file_of_mistakes_shows_the_first_hundred(text: str) -> None:
     assert 1 <= len(messages) <= 101
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("enum(" + "'" * 80, "is cut off"),
+        (f"int{' ' * 5000}??", "unknown field type"),
+        ("int" + "[]" * 5000, "an array has at most 6 dimensions"),
+        ("list(int" + "[]" * 5000 + ")", "an array has at most 6 dimensions"),
+    ],
+    ids=["quotes", "blanks", "dimensions", "dimensions of a list"],
+)
+def test_a_type_is_read_once(text: str, message: str) -> None:
+    """Quotes that nothing ends were tried in every grouping, blanks in every cut, and each [] was one call deeper."""
+    started = process_time()
+    (found,) = messages_of(f'name: x\nfields:\n  id: uuid\n  a: "{text}"\n')
+    assert process_time() - started < LONGEST_S
+    assert message in found
+
+
+def test_a_condition_of_an_action_may_be_nested() -> None:
+    """Each pair of parentheses was looked for from the beginning."""
+    condition = "(" * 20_000 + "status = 'a'" + ")" * 20_000
+    steps = f'[{{validate: "{condition}"}}, {{update: "Order SET status = \'b\'"}}]'
+    _read(
+        "entity: Order\nfields: {id: uuid, status: 'enum(a, b)'}\n"
+        f"actions:\n- {{name: go, steps: {steps}}}\n".encode()
+    )
+
+
 @settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:

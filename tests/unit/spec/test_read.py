@@ -245,7 +245,7 @@ def test_a_check_needs_none() -> None:
         ("version: '1.0'\n", "1:1 nothing here says what this document is"),
         ("{}\n", "1:1 nothing here says what this document is"),
         ("foo: 1\n", '1:1 unknown key "foo" in a document'),
-        ("baselines: {}\n", "1:1 baselines: a baseline cannot be compared with yet"),
+        ("baselines: {}\n", "1:1 baselines: this is a baseline, not a scenario: give it with --baseline"),
     ],
 )
 def test_what_is_no_document_is_told_so(text: str, message: str) -> None:

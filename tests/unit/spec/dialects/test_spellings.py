@@ -123,6 +123,8 @@ def _steps(*steps: str) -> str:
         ),
         _steps("{validate: status = 'new'}", "{validate: total > 0}", "{update: Order SET status = 'paid'}"),
         _steps("{validate: total > 0}", "{if: status = 'new', then: [{update: Order SET status = 'paid'}]}"),
+        _steps("{validate: total > 0}", "{if: status = 'new', update: Order SET status = 'paid'}"),
+        _steps("{validate: total > 0, when: status = 'new', update: Order SET status = 'paid'}"),
         _steps(
             "{validate: total > 0}", "{validate: \"'new' = status\"}", "{update: Order, set: {status: paid}}"
         ),
