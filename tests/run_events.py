@@ -6,7 +6,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from perfengine.engine.events import IntervalTold, PhaseBegan, RunBegan
-from perfengine.metrics.recorder import count_values
+from perfengine.metrics.counts import count_values
 from perfengine.model.measurement import (
     GeneratorState,
     Interval,

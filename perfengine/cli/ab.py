@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import sys
 from functools import cache
-from math import log1p
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perfengine.cli import options
+from perfengine.cli import load_options, options, script_options, target_options
+from perfengine.cli.ab_settings import ab_settings
 from perfengine.cli.asking import ask
 from perfengine.cli.load_settings import load_settings
 from perfengine.errors import UsageError
-from perfengine.units import parse_duration_ns, parse_fraction
 
 if TYPE_CHECKING:
-    from perfengine.engine.ab.request import AbRequest, AbSettings
+    from perfengine.engine.ab.request import AbRequest
     from perfengine.model.ab import AbResult
 
 Operation = Annotated[
@@ -34,13 +33,23 @@ SqlFile = Path | None
 
 
 def ab(
-    files: options.Files,
+    files: options.FilesOrScripts = None,
+    form: script_options.Format = None,
+    builtins: script_options.Builtin = None,
+    scale: script_options.Scale = None,
+    definitions: script_options.Define = None,
+    max_tries: script_options.MaxTries = None,
     dsn_b: Annotated[
         str | None, typer.Option("--dsn-b", metavar="DSN", help="The server of B.", show_default=False)
     ] = None,
     with_files: Annotated[
-        list[Path] | None,
-        typer.Option("--with", metavar="FILE", help="The documents of B. Repeatable.", show_default=False),
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="FILE",
+            help="The documents of B; with --format pgbench, its scripts, too. Repeatable.",
+            show_default=False,
+        ),
     ] = None,
     before: Annotated[
         SqlFile,
@@ -52,8 +61,8 @@ def ab(
     ] = None,
     operation: Operation = None,
     excludes: options.Exclude = None,
-    concurrency: options.Concurrency = None,
-    rate: options.Rate = None,
+    concurrency: load_options.Concurrency = None,
+    rate: load_options.Rate = None,
     practical: Annotated[
         str, typer.Option("--practical", metavar="P", help="The smallest change that matters.")
     ] = "5%",
@@ -85,12 +94,12 @@ def ab(
     data_set: options.DataSet = None,
     data_size: options.DataSize = None,
     seed: options.Seed = None,
-    connections: options.Connections = None,
-    warmup: options.Warmup = None,
-    dsn: options.Dsn = None,
-    direct_dsn: options.DirectDsn = None,
-    embedded: options.Embedded = False,
-    allow_target: options.AllowTarget = None,
+    connections: load_options.Connections = None,
+    warmup: load_options.Warmup = None,
+    dsn: target_options.Dsn = None,
+    direct_dsn: target_options.DirectDsn = None,
+    embedded: target_options.Embedded = False,
+    allow_target: target_options.AllowTarget = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the JSON document on stdout, and nothing else there.")
     ] = False,
@@ -109,11 +118,14 @@ def ab(
     from perfengine.engine.python_scenario import split_files
     from perfengine.engine.request import RunRequest, TargetRequest
 
-    paths, python = split_files(files)
+    documents, scripts = script_options.split_scripts(files, form, builtins)
+    paths, python = split_files(documents)
+    with_documents, with_scripts = script_options.split_of_b(with_files, form)
     confirm = cache(ask) if sys.stdin.isatty() and sys.stderr.isatty() else None
     run = RunRequest(
         paths=paths,
         python=python,
+        scripts=script_options.asked_scripts(scripts, builtins, scale, definitions, max_tries),
         load=load_settings(
             concurrency=concurrency,
             iterations=None,
@@ -134,64 +146,17 @@ def ab(
     request = AbRequest(
         run=run,
         dsn_b=dsn_b,
-        with_paths=tuple(with_files or ()),
+        with_paths=tuple(map(Path, with_documents)),
+        with_scripts=with_scripts,
         before=before,
         after=after,
-        settings=_settings(practical, (pairs, max_pairs), slice_text, slices, time_budget),
+        settings=ab_settings(practical, (pairs, max_pairs), slice_text, slices, time_budget),
     )
     if dsn_b is None and not with_files and before is None and after is None:
         raise UsageError(
             "nothing makes B differ from A: name a server (--dsn-b), documents (--with) or SQL (--before, --after)"
         )
     raise typer.Exit(_conclude(_compare(request, quiet=quiet, no_color=no_color), as_json=as_json))
-
-
-#: Fewer tell nothing of their own spread.
-_LEAST_PAIRS = 4
-
-
-def _settings(
-    practical: str, pairs: tuple[int, int], slice_text: str | None, slices: int, time_budget: str | None
-) -> AbSettings:
-    """Return the settings. Raises: UsageError with all that is wrong with them."""
-    from perfengine.engine.ab.request import AbSettings
-    from perfengine.model.comparison import CompareRule
-
-    mistakes: list[str] = []
-    slice_ns, budget_ns = (
-        _duration_ns(option, text, mistakes)
-        for option, text in (("--slice", slice_text), ("--time-budget", time_budget))
-    )
-    fraction = _fraction(practical, mistakes)
-    if slices % 2:
-        mistakes.append(f"--slices {slices}: an even number, they come in fours (ABBA): {slices + 1}?")
-    if pairs[0] < _LEAST_PAIRS:
-        mistakes.append(f"--pairs {pairs[0]}: {_LEAST_PAIRS} or more, fewer have no interval worth the name")
-    if pairs[1] < pairs[0]:
-        mistakes.append(f"--max-pairs {pairs[1]}: fewer than --pairs {pairs[0]}")
-    if mistakes:
-        raise UsageError("\n".join(mistakes))
-    rule = CompareRule(practical=log1p(fraction), pairs_least=pairs[0], pairs_most=pairs[1])
-    return AbSettings(rule=rule, slices=slices, slice_ns=slice_ns, time_budget_ns=budget_ns)
-
-
-def _duration_ns(option: str, text: str | None, mistakes: list[str]) -> int | None:
-    try:
-        return None if text is None else parse_duration_ns(text)
-    except ValueError as error:
-        mistakes.append(f"{option}: {error}")
-        return None
-
-
-def _fraction(text: str, mistakes: list[str]) -> float:
-    try:
-        fraction = float(parse_fraction(text))
-    except ValueError as error:
-        mistakes.append(f"--practical: {error}")
-        return 0.0
-    if not fraction:
-        mistakes.append("--practical 0: every change matters then, and none can be ruled out: write 5%")
-    return fraction
 
 
 def _compare(request: AbRequest, *, quiet: bool, no_color: bool) -> AbResult:

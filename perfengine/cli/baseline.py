@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from perfengine.cli import options
+from perfengine.cli import result_options
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,7 +18,7 @@ app = typer.Typer(
 
 @app.command("save")
 def save(
-    results: options.Results,
+    results: result_options.Results,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="The baseline file.", show_default=False)
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from perfengine.cli import existing_options, options, script_options
+from perfengine.cli import existing_options, options, script_options, target_options
 
 
 def check(
@@ -13,7 +13,7 @@ def check(
     builtins: script_options.Builtin = None,
     scale: script_options.Scale = None,
     definitions: script_options.Define = None,
-    dsn: options.Dsn = None,
+    dsn: target_options.Dsn = None,
     target: existing_options.Target = None,
     schema: existing_options.Schema = None,
     read_only: existing_options.ReadOnly = False,

@@ -6,17 +6,19 @@ from typing import Annotated
 
 import typer
 
-from perfengine.cli import options
+from perfengine.cli import target_options
 from perfengine.errors import ExitCode
 
 
 def cleanup(
-    dsn: options.Dsn = None,
+    dsn: target_options.Dsn = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Name what would be removed, remove nothing.")
     ] = False,
 ) -> None:
-    """Remove what interrupted runs left: sandboxes on a server, embedded servers here. Living runs are left alone.
+    """Remove what interrupted runs left: sandboxes on a server, embedded servers, raw attempts in this directory.
+
+    Living runs are left alone.
 
     Example: perfengine cleanup --dsn postgresql://app@db.example.com/app
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perfengine.cli import options
+from perfengine.cli import result_options
 from perfengine.cli.streams import can_show_signs
 from perfengine.errors import UsageError
 from perfengine.model.fingerprint import Subject
@@ -53,7 +53,7 @@ def compare(
             "--current", metavar="FILE", help="B, for scripts; with --baseline.", show_default=False
         ),
     ] = None,
-    max_degradation: options.MaxDegradation = None,
+    max_degradation: result_options.MaxDegradation = None,
     subject: Annotated[
         list[Subject] | None,
         typer.Option(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from perfengine.cli import existing_options, options, script_options
+from perfengine.cli import existing_options, load_options, options, script_options, target_options
 from perfengine.cli.load_settings import load_settings
 
 
@@ -29,20 +29,20 @@ def compile_plan(
     scale: script_options.Scale = None,
     definitions: script_options.Define = None,
     max_tries: script_options.MaxTries = None,
-    concurrency: options.Concurrency = None,
-    iterations: options.Iterations = None,
-    duration: options.Duration = None,
-    timeout: options.Timeout = None,
+    concurrency: load_options.Concurrency = None,
+    iterations: load_options.Iterations = None,
+    duration: load_options.Duration = None,
+    timeout: load_options.Timeout = None,
     filters: options.Filter = None,
     excludes: options.Exclude = None,
     data_set: options.DataSet = None,
     data_size: options.DataSize = None,
     seed: options.Seed = None,
-    connections: options.Connections = None,
-    rate: options.Rate = None,
-    warmup: options.Warmup = None,
-    processes: options.Processes = None,
-    dsn: options.Dsn = None,
+    connections: load_options.Connections = None,
+    rate: load_options.Rate = None,
+    warmup: load_options.Warmup = None,
+    processes: load_options.Processes = None,
+    dsn: target_options.Dsn = None,
     target: existing_options.Target = None,
     schema: existing_options.Schema = None,
     read_only: existing_options.ReadOnly = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from perfengine.cli import options
+from perfengine.cli import load_options, options
 
 _DIRECTORY = Path("tests/performance")
 
@@ -22,7 +22,7 @@ def generate(
         Path, typer.Option("--output-dir", "-o", metavar="DIR", help="Where to write the files.")
     ] = _DIRECTORY,
     data_size: options.DataSize = None,
-    iterations: options.Iterations = None,
+    iterations: load_options.Iterations = None,
     excludes: options.Exclude = None,
     with_schema: Annotated[
         bool,

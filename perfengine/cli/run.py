@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from perfengine.cli import existing_options, options, script_options
+from perfengine.cli import (
+    existing_options,
+    load_options,
+    options,
+    result_options,
+    script_options,
+    target_options,
+    watch_options,
+)
 from perfengine.cli.asking import ask
 from perfengine.cli.export_options import export_request, raw_request
 from perfengine.cli.load_settings import load_settings
@@ -36,26 +44,26 @@ def run(
     scale: script_options.Scale = None,
     definitions: script_options.Define = None,
     max_tries: script_options.MaxTries = None,
-    concurrency: options.Concurrency = None,
-    iterations: options.Iterations = None,
-    duration: options.Duration = None,
-    timeout: options.Timeout = None,
+    concurrency: load_options.Concurrency = None,
+    iterations: load_options.Iterations = None,
+    duration: load_options.Duration = None,
+    timeout: load_options.Timeout = None,
     filters: options.Filter = None,
     excludes: options.Exclude = None,
     data_set: options.DataSet = None,
     data_size: options.DataSize = None,
     seed: options.Seed = None,
-    connections: options.Connections = None,
-    rate: options.Rate = None,
-    warmup: options.Warmup = None,
-    processes: options.Processes = None,
-    repeat: options.Repeat = 1,
-    stabilise: options.Stabilise = False,
-    canary: options.Canary = None,
-    dsn: options.Dsn = None,
-    direct_dsn: options.DirectDsn = None,
-    embedded: options.Embedded = False,
-    allow_target: options.AllowTarget = None,
+    connections: load_options.Connections = None,
+    rate: load_options.Rate = None,
+    warmup: load_options.Warmup = None,
+    processes: load_options.Processes = None,
+    repeat: load_options.Repeat = 1,
+    stabilise: load_options.Stabilise = False,
+    canary: load_options.Canary = None,
+    dsn: target_options.Dsn = None,
+    direct_dsn: target_options.DirectDsn = None,
+    embedded: target_options.Embedded = False,
+    allow_target: target_options.AllowTarget = None,
     there: existing_options.Target = None,
     schema: existing_options.Schema = None,
     read_only: existing_options.ReadOnly = False,
@@ -77,8 +85,8 @@ def run(
             "--sla", metavar="FILE", help="A service level document. Repeatable.", show_default=False
         ),
     ] = None,
-    baseline: options.Baseline = None,
-    regression_threshold: options.RegressionThreshold = None,
+    baseline: result_options.Baseline = None,
+    regression_threshold: result_options.RegressionThreshold = None,
     report: Annotated[
         list[Path] | None,
         typer.Option(
@@ -89,14 +97,14 @@ def run(
             show_default=False,
         ),
     ] = None,
-    raw: options.Raw = None,
-    raw_limit: options.RawLimit = "1GB",
-    web: options.Web = False,
-    web_port: options.WebPort = None,
-    metrics_listen: options.MetricsListen = None,
-    metrics_linger: options.MetricsLinger = None,
-    otlp: options.Otlp = False,
-    otlp_endpoint: options.OtlpEndpoint = None,
+    raw: watch_options.Raw = None,
+    raw_limit: watch_options.RawLimit = "1GB",
+    web: watch_options.Web = False,
+    web_port: watch_options.WebPort = None,
+    metrics_listen: watch_options.MetricsListen = None,
+    metrics_linger: watch_options.MetricsLinger = None,
+    otlp: watch_options.Otlp = False,
+    otlp_endpoint: watch_options.OtlpEndpoint = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the JSON result on stdout, and nothing else there.")
     ] = False,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +10,10 @@ import typer
 from perfengine.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from perfengine.engine.asked_scripts import Split
     from perfengine.pgbench.asked import AskedScripts
-
-_ABOUT_SCRIPTS = "it is about pgbench scripts: give one with --format pgbench, or -b"
-_DOCUMENTS = (".yaml", ".yml")
 
 
 class FileFormat(StrEnum):
@@ -89,41 +86,46 @@ MaxTries = Annotated[
 
 def split_scripts(
     files: Sequence[str] | None, form: FileFormat | None, builtins: Sequence[str] | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> Split:
     """Return the files that are documents or Python, and those that are scripts.
 
-    Raises: UsageError without any file or built-in script, and for a script of which nobody said that it is one.
+    Raises: UsageError without any file or built-in script, and for scripts of which nobody said that they are.
     """
-    from perfengine.custom.module import is_python
-
-    given = _given(files, builtins)
-    scripts = tuple(file for file in given if not file.lower().endswith(_DOCUMENTS) and not is_python(file))
-    if form is FileFormat.PGBENCH:
-        return tuple(file for file in given if file not in scripts), scripts
-    for file in filter(_is_sql, scripts):
-        raise UsageError(f"{file}: a pgbench script? then say --format pgbench")
-    return given, ()
+    return _split(_given(files, builtins), form)
 
 
-def split_sql(
-    files: Sequence[str] | None, builtins: Sequence[str] | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def split_of_b(files: Sequence[str] | None, form: FileFormat | None) -> Split:
+    """Return the documents of the other arm of a comparison, and its scripts; it may have neither.
+
+    Raises: UsageError for scripts of which nobody said that they are.
+    """
+    return _split(tuple(files or ()), form)
+
+
+def _split(files: tuple[str, ...], form: FileFormat | None) -> Split:
+    from perfengine.engine.asked_scripts import split_scripts as split
+    from perfengine.engine.asked_scripts import unsaid_scripts
+    from perfengine.engine.option_style import OptionStyle
+
+    documents, scripts = split(files, pgbench=form is FileFormat.PGBENCH)
+    _refuse(unsaid_scripts(documents, OptionStyle.COMMAND_LINE))
+    return documents, scripts
+
+
+def split_sql(files: Sequence[str] | None, builtins: Sequence[str] | None) -> Split:
     """Return the files that are documents or Python, and those whose name says that they are scripts.
 
     Raises: UsageError without any file or built-in script.
     """
-    given = _given(files, builtins)
-    return tuple(file for file in given if not _is_sql(file)), tuple(filter(_is_sql, given))
+    from perfengine.engine.asked_scripts import split_sql as split
+
+    return split(_given(files, builtins))
 
 
 def _given(files: Sequence[str] | None, builtins: Sequence[str] | None) -> tuple[str, ...]:
     if not files and not builtins:
         raise UsageError("no file: give entity and workload documents, Python files, or pgbench scripts")
     return tuple(files or ())
-
-
-def _is_sql(file: str) -> bool:
-    return re.search(r"\.sql(@[^/@]*)?$", file, re.IGNORECASE) is not None
 
 
 def asked_scripts(
@@ -133,7 +135,9 @@ def asked_scripts(
     definitions: Sequence[str] | None,
     max_tries: int | None,
 ) -> AskedScripts | None:
-    """Return what is asked of scripts; None for none. Raises: UsageError for an option that needs one."""
+    """Return what is asked of scripts; None for none. Raises: UsageError for options that need one."""
+    from perfengine.engine.asked_scripts import unused_options
+    from perfengine.engine.option_style import OptionStyle
     from perfengine.pgbench.asked import AskedScripts
 
     if scripts or builtins:
@@ -144,8 +148,12 @@ def asked_scripts(
             scale=scale,
             max_tries=max_tries or 1,
         )
-    options = {"--scale": scale, "--define": definitions, "--max-tries": max_tries}
-    for option, value in options.items():
-        if value is not None and value != []:
-            raise UsageError(f"{option}: {_ABOUT_SCRIPTS}")
+    options = {"scale": scale, "define": definitions or None, "max_tries": max_tries}
+    _refuse(unused_options(options, OptionStyle.COMMAND_LINE))
     return None
+
+
+def _refuse(faults: Iterable[str]) -> None:
+    lines = [*faults]
+    if lines:
+        raise UsageError("\n".join(lines))

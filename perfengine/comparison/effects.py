@@ -68,6 +68,7 @@ def find_effect(before: Side, after: Side, metric: Metric, rule: CompareRule) ->
             return why
     by_session = max(len(before), len(after)) >= ENOUGH_SESSIONS
     units = [_units(side, metric, by_session=by_session) for side in (before, after)]
+    counts = len(units[0]), len(units[1])
     estimate = difference_of_means(*units)
     margin = SESSION_REACH * SESSION_SPREAD if is_ratio(metric) and not by_session else 0.0
     if estimate is None:
@@ -75,14 +76,14 @@ def find_effect(before: Side, after: Side, metric: Metric, rule: CompareRule) ->
     elif margin and estimate.df < RUN_DF:
         helped, known = help_few(estimate, runs, metric, rule.confidence)
         found = replace(
-            _between(helped, (len(units[0]), len(units[1])), rule, margin),
+            _between(helped, counts, rule, margin),
             remembers=any(each.remembers for each in known),
             is_brief=any(each.is_brief for each in known),
         )
     else:
-        found = _between(estimate, (len(units[0]), len(units[1])), rule, margin)
-        found = replace(found, unit="sessions" if by_session else "runs")
-        found = found if is_ratio(metric) else _not_surer_than_attempts(found, runs, rule)
+        found = _between(estimate, counts, rule, margin, unit="sessions" if by_session else "runs")
+        if not is_ratio(metric):
+            found = _not_surer_than_attempts(found, runs, rule)
     before_value, after_value = (unscaled(metric, fsum(side) / len(side)) for side in units)
     return replace(found, values=(before_value, after_value))
 
@@ -104,12 +105,14 @@ def _session_mean(session: tuple[OperationSample, ...], metric: Metric) -> float
     return fsum(values) / len(values) if values else None
 
 
-def _between(estimate: Estimate, counts: tuple[int, int], rule: CompareRule, margin: float) -> Found:
+def _between(
+    estimate: Estimate, counts: tuple[int, int], rule: CompareRule, margin: float, unit: str = "runs"
+) -> Found:
     reach = estimate.half_width(rule.confidence) + margin
     measured = estimate.error * sqrt(2 / (1 / counts[0] + 1 / counts[1]))
     return Found(
         effect=Effect(shift=estimate.value, lower=estimate.value - reach, upper=estimate.value + reach),
-        unit="runs",
+        unit=unit,
         evidence=counts,
         margin=margin,
         spread=max(measured, SESSION_SPREAD) if margin else measured,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING
 
 from perfengine.comparison.fingerprint_fields import class_of, is_under_test, tolerated
@@ -44,16 +42,6 @@ def differences_of(before: Side, after: Side, subjects: Collection[Subject]) -> 
 def is_comparable(differences: Sequence[FieldDifference]) -> bool:
     """Return whether no hard field differs."""
     return all(difference.field_class is not FieldClass.HARD for difference in differences)
-
-
-def hard_digest(fingerprint: Fingerprint, subjects: Collection[Subject] = ()) -> str:
-    """Return the SHA-256 of the hard fields that must be exactly the same, under which a baseline is found again."""
-    hard = {
-        name: value
-        for name, value in fingerprint.items()
-        if value is not None and _class(name, subjects) is FieldClass.HARD and not tolerated(name)
-    }
-    return hashlib.sha256(json.dumps(hard, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
 def _differences(

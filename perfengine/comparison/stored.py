@@ -11,14 +11,14 @@ whether the ground has moved (`comparison/canary.py`).
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from math import inf, isfinite, log, log1p
 from typing import TYPE_CHECKING, Final
 
-from perfengine.comparison.canary import canary_notes, why_withheld
+from perfengine.comparison.canary import canary_notes
 from perfengine.comparison.figures import METRICS, direction_of, figure, is_ratio, merge_samples
-from perfengine.comparison.fingerprint import differences_of, is_comparable
-from perfengine.comparison.rows import Thresholds, compare_metric
-from perfengine.comparison.two_results import Ground, not_comparable, side_of
+from perfengine.comparison.rows import Thresholds
+from perfengine.comparison.sides import Ground, compare_sides, side_of
 from perfengine.model.comparison import Answer, Effect, MetricComparison, OperationComparison, Presence
 from perfengine.model.requirement import Metric
 
@@ -87,29 +87,13 @@ def _compare(
         return OperationComparison(
             name=stored.name, metrics=tuple(_plain(stored, current, tolerance, ground))
         )
-    differences = differences_of(stored.sessions, current, ground.subjects)
-    why = why_withheld(ground.canary, max(len(stored.sessions), len(current)))
-    comparable = is_comparable(differences) and not why
-    if not comparable and not ground.force:
-        metrics = not_comparable(stored.sessions, current, ground.gating, differences, why)
-    else:
-        own = replace(rule, practical=log1p(tolerance))
-        metrics = tuple(
-            _against_sessions(stored.sessions, current, metric, own, ground) for metric in METRICS
-        )
-    return OperationComparison(
-        name=stored.name, differences=differences, forced=ground.force and not comparable, metrics=metrics
-    )
+    own = replace(rule, practical=log1p(tolerance))
+    return compare_sides(stored.name, stored.sessions, current, partial(_thresholds, own), own, ground)
 
 
-def _against_sessions(
-    before: Side, after: Side, metric: Metric, rule: CompareRule, ground: Ground
-) -> MetricComparison:
+def _thresholds(rule: CompareRule, metric: Metric) -> Thresholds:
     allowed = rule.practical if is_ratio(metric) else rule.practical_share
-    thresholds = Thresholds(change=allowed, same=allowed)
-    row = compare_metric(before, after, metric, thresholds, rule, is_gating=metric in ground.gating)
-    sessions = max(len(before), len(after))
-    return replace(row, notes=(*row.notes, *canary_notes(ground.canary, sessions)))
+    return Thresholds(change=allowed, same=allowed)
 
 
 def _plain(

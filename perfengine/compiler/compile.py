@@ -27,7 +27,6 @@ from perfengine.compiler.state_machine import compile_state_machines
 from perfengine.compiler.statements import write_statements
 from perfengine.compiler.tables import lay_tables
 from perfengine.compiler.validation import compile_validation
-from perfengine.errors import UsageError
 from perfengine.model.plan import Plan
 from perfengine.seeds import DEFAULT_SEED
 
@@ -100,23 +99,11 @@ def compile_scenario(
     the documents; UsageError when the command line selects nothing, names an unknown data set, or asks for an
     impossible load.
     """
-    _check_access(settings, existing, read_only=read_only)
     draft = Draft(scenario=scenario, settings=settings, existing=existing, read_only=read_only)
     with localcontext(_EXACT):
         for step in PASSES if existing is None else EXISTING_PASSES:
             draft = step(draft)
     return _plan(draft)
-
-
-def _check_access(settings: LoadSettings, existing: ExistingSchema | None, *, read_only: bool) -> None:
-    if settings.rollback and read_only:
-        raise UsageError(
-            "--read-only and --rollback: with --read-only there is nothing to roll back; give one of them"
-        )
-    if settings.rollback and existing is None:
-        raise UsageError(
-            "--rollback is for existing tables (--target existing): a sandbox is dropped as a whole"
-        )
 
 
 def open_questions(

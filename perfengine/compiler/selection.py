@@ -75,11 +75,14 @@ def _nothing(draft: Draft) -> str:
         *(f"--filter {pattern}" for pattern in draft.settings.filters),
         *(f"--exclude {pattern}" for pattern in draft.settings.excludes),
     ]
+    if draft.read_only:
+        asked.append("--read-only")
     lines = [f"nothing to run: {' '.join(asked)} selects none of these operations"]
     for operation in _there(draft):
         optional = operation.optional and operation.name not in draft.weights
         when = " (runs only when a filter or a mix names it)" if optional else ""
-        lines.append(f"   {operation.full_id} [{operation.kind}]{when}")
+        writes = " (writes)" if draft.read_only and operation.writes else ""
+        lines.append(f"   {operation.full_id} [{operation.kind}]{writes}{when}")
     lines += [f"   {one.name} is not built: {one.reason}" for one in draft.not_built if _is_meant(one, draft)]
     return "\n".join(lines)
 

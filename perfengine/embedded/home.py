@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MARKER: Final = "perfengine-server.json"
 #: A socket's path has room for 104 bytes on macOS and 108 on Linux, the closing zero among them.
 SOCKET_PATH_BYTES_MAX: Final = 103
+#: A backend that is about to die may still write a file into a directory that was just emptied.
+_REMOVALS: Final = 3
 
 
 class Kind(StrEnum):
@@ -125,9 +127,7 @@ class Home:
 
     def remove(self) -> None:
         """Remove all of it. Raises: TargetError when something stays."""
-        for _ in range(
-            3
-        ):  # a backend that is about to die may still write a file into a directory just emptied
+        for _ in range(_REMOVALS):
             shutil.rmtree(self.directory, ignore_errors=True)
             if not self.directory.exists():
                 return

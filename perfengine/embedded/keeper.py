@@ -98,9 +98,8 @@ def keep(order: Order) -> None:
         settings = start(order, watch, server)
         answer({"settings": settings})
         outlives = order.outlives
-        while (
-            not outlives
-        ):  # a server that died of itself keeps its directory, for its log, until we are released
+        # a server that died of itself keeps its directory, for its log, until we are released
+        while not outlives:
             watch.pause(None)
     except Released:
         pass
@@ -117,9 +116,8 @@ def start(order: Order, watch: Watch, server: list[subprocess.Popen[bytes]]) -> 
         run_step(order, watch, order.initdb, "initdb", as_server=True)
         Path(order.unfinished_data).rename(order.data)
     else:
-        free_memory(
-            order
-        )  # of a predecessor that was killed a moment ago: the server would not start beside it
+        # of a predecessor that was killed a moment ago: the server would not start beside it
+        free_memory(order)
     postmaster = spawn(order, order.postgres, as_server=True)
     server.append(postmaster)
     watch.until(
@@ -216,7 +214,7 @@ def last_lines(log: str) -> list[str]:
 
 
 def clear_away(order: Order, server: list[subprocess.Popen[bytes]]) -> None:
-    """Stop the server, free its shared memory, remove the directory of an ephemeral one."""
+    """Stop the server if there is one, free its shared memory, remove the directory of an ephemeral one."""
     for postmaster in server:
         stop(postmaster)
     reap_the_rest()
@@ -264,10 +262,8 @@ def free_memory(order: Order, patience_s: float = 3.0) -> None:
 
     It declines while a process of that server still lives, so it is asked again for a while.
     """
-    deadline = time.monotonic() + patience_s
-    while (
-        Path(order.data, "postmaster.pid").exists() and time.monotonic() < deadline
-    ):  # an orderly end removes it
+    deadline, sign = time.monotonic() + patience_s, Path(order.data, "postmaster.pid")
+    while sign.exists() and time.monotonic() < deadline:  # an orderly end removes it
         try:
             spawn(order, order.reclaim, as_server=True).wait(10)
         except (StartError, subprocess.TimeoutExpired):

@@ -8,7 +8,7 @@ import subprocess
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from perfengine.embedded.account import server_account
 from perfengine.embedded.binaries import find_binaries
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from perfengine.embedded.account import Account
     from perfengine.embedded.binaries import Binaries
+
+#: A server that answers says its settings in milliseconds, one that is starting in seconds.
+ANSWER_TIMEOUT_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,11 +187,22 @@ def _require_connections(status: NamedStatus, max_connections: int | None) -> No
 
 def _ask_settings(home: Home, binaries: Binaries) -> dict[str, str]:
     """Return the settings as the running server tells them. Raises: TargetError."""
-    command = psql_command(binaries, home, "template1")
-    answer = subprocess.run(  # noqa: S603 - the wheel's own program
-        command, input=SETTINGS_SQL, env=server_environment(), capture_output=True, text=True, check=False
-    )
+    silent = f"the server in {home.directory} runs but does not answer"
+    try:
+        answer = subprocess.run(  # noqa: S603 - the wheel's own program
+            psql_command(binaries, home, "template1"),
+            input=SETTINGS_SQL,
+            env=server_environment(),
+            capture_output=True,
+            text=True,
+            timeout=ANSWER_TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TargetError(
+            f"{silent}: not a word in {error.timeout:g} s, see its log, {home.log_path}"
+        ) from error
     if answer.returncode != 0:
-        raise TargetError(f"the server in {home.directory} runs but does not answer: {answer.stderr.strip()}")
+        raise TargetError(f"{silent}: {answer.stderr.strip()}")
     settings: dict[str, str] = json.loads(answer.stdout)
     return settings

@@ -62,8 +62,6 @@ def build_order(
 
     `ours` are the binaries that we run, `servers` those that the server's account runs: the same or a copy.
     """
-    postgres = servers.program("postgres")
-    place = ["-D", str(home.data), "-c", f"config_file={home.settings_path}"]
     return Order(
         owner_pid=os.getpid(),
         directory=str(home.directory),
@@ -74,7 +72,7 @@ def build_order(
         gid=account.gid if account.is_other else None,
         environment=server_environment(),
         initdb=None if home.data.exists() else _initdb(servers, home.unfinished_data, is_kept=outlives),
-        postgres=[postgres, *place],
+        postgres=[servers.program("postgres"), *_place(home)],
         reclaim=reclaim_command(servers, home),
         psql=psql_command(ours, home, "template1"),
         introduction=INTRODUCTION_SQL,
@@ -85,8 +83,12 @@ def build_order(
 
 def reclaim_command(binaries: Binaries, home: Home) -> list[str]:
     """Return the server's own start-up check, which finds and frees what a killed predecessor left in memory."""
-    place = ["-D", str(home.data), "-c", f"config_file={home.settings_path}"]
-    return [binaries.program("postgres"), "--check", *place]
+    return [binaries.program("postgres"), "--check", *_place(home)]
+
+
+def _place(home: Home) -> list[str]:
+    """Return the arguments that say where a server's data and settings are."""
+    return ["-D", str(home.data), "-c", f"config_file={home.settings_path}"]
 
 
 def _initdb(binaries: Binaries, data: Path, *, is_kept: bool) -> list[str]:

@@ -41,9 +41,8 @@ class EmbeddedServer:
     database: str
     version: str  #: "18.6"
     file_system: str  #: of the data directory; on "tmpfs" an fsync costs nothing, and a report must say so
-    settings: Mapping[
-        str, str
-    ]  #: as the server tells them: those that bear on figures, and all that were changed
+    #: as the server tells them: those that bear on figures, and all that were changed
+    settings: Mapping[str, str]
 
     @property
     def dsn(self) -> str:

@@ -35,6 +35,11 @@ Answer = TypeVar("Answer")
 async def run_async(  # noqa: PLR0913 - a keyword for each option of the command line
     *operations: Attempt | type[Any],
     scenario: File | Sequence[File] | None = None,
+    format: Literal["pgbench"] | None = None,  # noqa: A002 - as on the command line
+    builtins: str | Sequence[str] = (),
+    scale: int | None = None,
+    definitions: Mapping[str, str | float] | None = None,
+    max_tries: int | None = None,
     mode: Literal["benchmark", "mix"] | None = None,
     concurrency: int | None = None,
     connections: int | None = None,
@@ -56,6 +61,11 @@ async def run_async(  # noqa: PLR0913 - a keyword for each option of the command
     direct_dsn: str | None = None,
     embedded: bool = False,
     allow_target: str | None = None,
+    target: Literal["sandbox", "existing"] | None = None,
+    schema: str | None = None,
+    read_only: bool = False,
+    rollback: bool = False,
+    allow_writes_elsewhere: bool = False,
     setup: Attempt | None = None,
     teardown: Attempt | None = None,
     requirements: Limits | None = None,
@@ -75,7 +85,14 @@ async def run_async(  # noqa: PLR0913 - a keyword for each option of the command
 
     * `operations`: Async functions and classes, marked or not. They run in this process, and the result says so;
       to have them run in load processes, name their file in `scenario`.
-    * `scenario`: YAML documents, and Python files: `"checkout.py"`, `"checkout.py:checkout"`.
+    * `scenario`: YAML documents, and Python files: `"checkout.py"`, `"checkout.py:checkout"`; with `format`
+      pgbench scripts, too.
+    * `format`: `"pgbench"`: files of `scenario` that are neither YAML nor Python are pgbench scripts: `"script.sql"`,
+      or with a weight `"script.sql@3"`.
+    * `builtins`: Scripts that pgbench has built in: `"tpcb-like"`, `"simple-update"`, `"select-only@9"`.
+    * `scale`: Size of the pgbench tables, where a script names one: 100000 accounts each.
+    * `definitions`: Variables that pgbench scripts find set, and their values.
+    * `max_tries`: How often a pgbench script is tried after a serialization failure or a deadlock. Default: once.
     * `mode`: `"benchmark"`: each operation alone, one after the other. `"mix"`: all together, by weight. Several
       Python operations and nothing else are a mix.
     * `concurrency`: Clients at the same time.
@@ -100,6 +117,13 @@ async def run_async(  # noqa: PLR0913 - a keyword for each option of the command
     * `direct_dsn`: Where `dsn` is a pooler, the server behind it.
     * `embedded`: Load a private PostgreSQL, whatever the environment names.
     * `allow_target`: The name of the database that may be loaded although others may depend on the server.
+    * `target`: `"existing"`: load the tables and functions that are there, with rows of perfengine's own that it
+      takes out again. `"sandbox"`: a schema that it makes and drops. None: as the workload says, else a sandbox.
+    * `schema`: Where existing tables and functions are looked for. Default: wherever the role looks.
+    * `read_only`: On existing tables: only operations that read, in read-only transactions, on rows that are there.
+    * `rollback`: On existing tables: every attempt that writes ends in ROLLBACK. Hides what COMMIT costs.
+    * `allow_writes_elsewhere`: On existing tables: load them though triggers or functions write in other tables,
+      where it stays.
     * `setup`: Runs once before the load. Default: what the modules of `operations` mark with `@perfengine.setup`.
     * `teardown`: Runs once after it. Default: what they mark with `@perfengine.teardown`.
     * `requirements`: Limits by operation: `{"checkout": {"p95": "50ms", "error_rate": 0.01}}`.

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from perfengine.custom.code import code_of_callables
 from perfengine.custom.limits import read_limits
+from perfengine.engine.api_scripts import scripts_of
+from perfengine.engine.api_target import target_of
+from perfengine.engine.api_values import files_of, read, texts_of, whole, word
 from perfengine.engine.python_scenario import split_files
-from perfengine.engine.request import RunRequest, TargetRequest
+from perfengine.engine.request import RunRequest
 from perfengine.errors import UsageError
 from perfengine.model.mistake import Position
 from perfengine.model.settings import LoadSettings
@@ -19,21 +21,12 @@ from perfengine.model.workload import Mode
 from perfengine.units import parse_duration_ns, parse_rate_per_s
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from perfengine.model.requirement import Requirement
 
-Value = TypeVar("Value")
-#: The least and the most of each number, as on the command line.
-_RANGES: Final = {
-    "concurrency": (1, 5_000),
-    "connections": (1, 5_000),
-    "iterations": (1, 1_000_000_000),
-    "processes": (1, 256),
-    "repeats": (1, 1_000),
-    "data_size": (1, 100_000_000),
-    "seed": (0, 2**63 - 1),
-}
+#: Whole numbers that shape the load.
+_NUMBERS: Final = ("concurrency", "connections", "iterations", "processes", "data_size", "seed")
 #: Instead of a requirements document: the limits of `judging.defaults`.
 _DEFAULT: Final = "default"
 #: Where limits stand that no file holds.
@@ -46,6 +39,11 @@ class Asked:
 
     operations: tuple[Any, ...]
     scenario: Any
+    format: Any
+    builtins: Any
+    scale: Any
+    definitions: Any
+    max_tries: Any
     mode: Any
     concurrency: Any
     connections: Any
@@ -67,6 +65,11 @@ class Asked:
     direct_dsn: Any
     embedded: Any
     allow_target: Any
+    target: Any
+    schema: Any
+    read_only: Any
+    rollback: Any
+    allow_writes_elsewhere: Any
     setup: Any
     teardown: Any
     requirements: Any
@@ -81,13 +84,13 @@ class Asked:
 def request_of(asked: Asked) -> RunRequest:
     """Return the request. Raises: UsageError with everything that is wrong."""
     faults: list[str] = []
-    load, repeats = _load(asked, faults), _whole("repeats", asked.repeats, faults)
+    load, repeats = _load(asked, faults), whole("repeats", asked.repeats, faults)
     requirements = _requirements(asked.requirements or {}, faults)
-    paths, python = split_files(_files(asked.scenario))
-    if asked.mode not in {None, *Mode}:
-        faults.append(f"mode {asked.mode!r}: one of: {', '.join(Mode)}")
-    if not (paths or python or asked.operations):
-        faults.append("nothing to run: give operations, or scenario=")
+    documents, scripts = scripts_of(asked, faults)
+    paths, python = split_files(documents)
+    mode, target = word("mode", asked.mode, tuple(Mode), faults), target_of(asked, faults)
+    if not (paths or python or scripts or asked.operations):
+        faults.append("nothing to run: give operations, scenario= or builtins=")
     if asked.operations and (asked.processes or 1) != 1:
         faults.append(
             f"processes {asked.processes}: operations run in this process; name their file in scenario="
@@ -98,25 +101,21 @@ def request_of(asked: Asked) -> RunRequest:
     return RunRequest(
         paths=paths,
         python=python,
+        scripts=scripts,
         code=code_of_callables(asked.operations, asked.setup, asked.teardown) if asked.operations else None,
-        mode=None if asked.mode is None else Mode(asked.mode),
+        mode=None if mode is None else Mode(mode),
         requirements=requirements,
-        default_requirements=_DEFAULT in _files(asked.requirement_files),
-        requirement_paths=tuple(Path(path) for path in _files(asked.requirement_files) if path != _DEFAULT),
-        sla_paths=tuple(map(Path, _files(asked.sla_files))),
-        report_paths=tuple(map(Path, _files(asked.reports))),
+        default_requirements=_DEFAULT in files_of(asked.requirement_files),
+        requirement_paths=tuple(Path(path) for path in files_of(asked.requirement_files) if path != _DEFAULT),
+        sla_paths=tuple(map(Path, files_of(asked.sla_files))),
+        report_paths=tuple(map(Path, files_of(asked.reports))),
         baseline=None if asked.baseline is None else Path(asked.baseline),
         regression_threshold=asked.regression_threshold,
         load=load,
         repeats=repeats or 1,
         stabilise=bool(asked.stabilise),
         canary=None if asked.canary is None else bool(asked.canary),
-        target=TargetRequest(
-            dsn=asked.dsn,
-            direct_dsn=asked.direct_dsn,
-            embedded=asked.embedded,
-            allow_target=asked.allow_target,
-        ),
+        target=target,
     )
 
 
@@ -131,39 +130,21 @@ def _check_threshold(asked: Asked, faults: list[str]) -> None:
 
 
 def _load(asked: Asked, faults: list[str]) -> LoadSettings:
-    numbers: dict[str, Any] = {
-        name: _whole(name, getattr(asked, name), faults) for name in _RANGES if name != "repeats"
-    }
+    numbers: dict[str, Any] = {name: whole(name, getattr(asked, name), faults) for name in _NUMBERS}
     times: dict[str, Any] = {
-        f"{name}_ns": _read(name, getattr(asked, name), parse_duration_ns, faults)
+        f"{name}_ns": read(name, getattr(asked, name), parse_duration_ns, faults)
         for name in ("duration", "warmup", "timeout")
     }
     return LoadSettings(
         **numbers,
         **times,
-        rate_per_s=_read("rate", asked.rate, parse_rate_per_s, faults),
-        filters=_texts(asked.filters),
-        excludes=_texts(asked.excludes),
+        rate_per_s=read("rate", asked.rate, parse_rate_per_s, faults),
+        filters=texts_of(asked.filters),
+        excludes=texts_of(asked.excludes),
         data_set=asked.data_set,
+        rollback=bool(asked.rollback),
+        writes_elsewhere=bool(asked.allow_writes_elsewhere),
     )
-
-
-def _whole(name: str, value: object, faults: list[str]) -> int | None:
-    low, high = _RANGES[name]
-    if value is None or (type(value) is int and low <= value <= high):
-        return value
-    faults.append(f"{name} {value!r}: write a whole number from {low} to {high}")
-    return None
-
-
-def _read(name: str, value: object, parse: Callable[[str], Value], faults: list[str]) -> Value | None:
-    if value is None:
-        return None
-    try:
-        return parse(str(value))
-    except ValueError as error:
-        faults.append(f"{name}: {error}")
-        return None
 
 
 def _requirements(limits: Mapping[str, Any], faults: list[str]) -> tuple[Requirement, ...]:
@@ -175,13 +156,3 @@ def _requirements(limits: Mapping[str, Any], faults: list[str]) -> tuple[Require
             allowed = f"; one of: {', '.join(mistake.allowed)}" if mistake.allowed else ""
             faults.append(f"requirements of {operation}: {mistake.message}{allowed}")
     return tuple(found)
-
-
-def _files(files: Any) -> tuple[str, ...]:  # noqa: ANN401 - None, one, or several
-    if files is None:
-        return ()
-    return (os.fspath(files),) if isinstance(files, str | os.PathLike) else tuple(map(os.fspath, files))
-
-
-def _texts(texts: Any) -> tuple[str, ...]:  # noqa: ANN401 - one, or several
-    return (texts,) if isinstance(texts, str) else tuple(texts)

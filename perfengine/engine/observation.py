@@ -14,10 +14,11 @@ import anyio.lowlevel
 
 from perfengine.errors import leaf
 from perfengine.execution.loop_lag import sample_loop_lag
+from perfengine.metrics.counts import count_values
 from perfengine.metrics.gc_pauses import GcPauses
 from perfengine.metrics.measured_time import MeasuredTime
 from perfengine.metrics.process_time import read_process_time
-from perfengine.metrics.recorder import Recorder, count_values
+from perfengine.metrics.recorder import Recorder
 from perfengine.model.measurement import GeneratorState, Interval, ProcessCost
 from perfengine.units import NS_PER_S
 

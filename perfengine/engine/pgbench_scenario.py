@@ -6,7 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from perfengine.engine.existing.schema import is_for_existing
+from perfengine.engine.existing.asked import is_for_existing
 from perfengine.errors import SpecError, UsageError
 from perfengine.model.mistake import Mistake
 from perfengine.model.workload import Mode

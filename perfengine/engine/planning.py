@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.compiler.compile import compile_scenario
 from perfengine.engine.canary import wants_canary
-from perfengine.engine.existing.schema import is_for_existing, read_existing
+from perfengine.engine.existing.asked import is_for_existing, require_no_hooks
+from perfengine.engine.existing.schema import read_existing
 from perfengine.engine.pgbench_scenario import with_scripts
 from perfengine.engine.python_scenario import NO_DOCUMENTS, find_python, with_python
 from perfengine.engine.target import named_target
@@ -103,7 +104,7 @@ def _plan(request: RunRequest, *, need_entity: bool) -> PlannedRun:
         added = default_requirements(scenario.requirements, run, plan.available)
         scenario = replace(scenario, requirements=(*scenario.requirements, *added))
     files = tuple(dict.fromkeys(each.path for each in python if each.path))
-    return PlannedRun(
+    planned = PlannedRun(
         scenario=scenario,
         plan=plan,
         files=files,
@@ -113,6 +114,8 @@ def _plan(request: RunRequest, *, need_entity: bool) -> PlannedRun:
         canary=wants_canary(request, scenario, plan),
         raw=request.raw,
     )
+    require_no_hooks(planned)
+    return planned
 
 
 def _looked_at(

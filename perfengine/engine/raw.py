@@ -9,19 +9,17 @@ from __future__ import annotations
 import csv
 import gzip
 import heapq
-import shutil
-import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import anyio
 import anyio.to_thread
 
 from perfengine.engine.events import Note, PhaseBegan
+from perfengine.engine.raw_directory import ENDING, WHOLE, raw_directory
 from perfengine.engine.raw_part import chunks_of, part_paths
 from perfengine.errors import PerfengineError, UsageError
 from perfengine.model.raw import RawOutcome, RawShare
@@ -29,13 +27,13 @@ from perfengine.report.csv_text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from perfengine.engine.events import Watch
     from perfengine.engine.progress import Progress
     from perfengine.engine.raw_part import PartEnd, RawChunk
     from perfengine.model.raw import RawRequest
 
-ENDING: Final = ".csv.gz"
 COLUMNS: Final = (
     *("operation", "process", "due_ns", "started_ns", "acquired_ns", "done_ns"),
     *("outcome", "error_class", "sqlstate"),
@@ -65,7 +63,7 @@ class RawParts:
 
     def merge(self) -> RawOutcome:
         """Write the file of all parts. Raises: PerfengineError when it cannot be written."""
-        whole = self._directory / "whole"
+        whole = self._directory / WHOLE
         try:
             with whole.open("wb") as file:
                 outcome = self._write(file)
@@ -139,15 +137,12 @@ def raw_parts(request: RawRequest | None) -> Iterator[RawParts | None]:
     if request is None:
         yield None
         return
-    try:
-        request.path.parent.mkdir(parents=True, exist_ok=True)
-        directory = Path(tempfile.mkdtemp(prefix=f".{request.path.name}.", dir=request.path.parent))
-    except OSError as error:
-        raise UsageError(f"--raw {request.path}: cannot be written: {error.strerror}") from error
-    try:
+    with ExitStack() as stack:
+        try:
+            directory = stack.enter_context(raw_directory(request.path))
+        except OSError as error:
+            raise UsageError(f"--raw {request.path}: cannot be written: {error.strerror}") from error
         yield RawParts(request, directory)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _rows(chunk: RawChunk, zero_ns: int) -> str:

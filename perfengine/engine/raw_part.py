@@ -98,7 +98,12 @@ class RawPart:
 
 def part_paths(directory: Path) -> list[Path]:
     """Return the parts that load processes have left."""
-    return sorted(directory.glob(f"*{_SUFFIX}"))
+    return sorted(each for each in directory.iterdir() if is_part(each.name))
+
+
+def is_part(name: str) -> bool:
+    """Return whether a file of that name is a load process's part."""
+    return name.removesuffix(_SUFFIX).isdecimal() and name.endswith(_SUFFIX)
 
 
 def chunks_of(path: Path, ends: list[PartEnd]) -> Iterator[RawChunk]:

@@ -6,13 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-import anyio
-
 from perfengine.database.connect import Role, SessionSettings, open_connection
 from perfengine.engine.ceiling import stored_ceiling, with_share
 from perfengine.engine.repeating import merged
 from perfengine.engine.run_ground import data_folder
-from perfengine.errors import leaf
 from perfengine.model.series import About
 from perfengine.serverview.clients import watched_execution_time, watched_pool_utilization
 from perfengine.serverview.watch import watch_server
@@ -69,17 +66,8 @@ async def watching(
         progress.samples.append(sample)
         look(sample)
 
-    watch = watch_of(planned, address, progress)
-    try:
-        async with anyio.create_task_group() as beside:
-            beside.start_soon(watch.keep_sampling, keep)
-            try:
-                yield
-            finally:
-                beside.cancel_scope.cancel()
-                watch.close()
-    except BaseExceptionGroup as group:
-        raise leaf(group) from group
+    async with watch_of(planned, address, progress).sampling(keep):
+        yield
 
 
 def asked_metrics(planned: PlannedRun) -> tuple[str, ...]:

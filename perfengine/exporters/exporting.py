@@ -7,7 +7,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfengine.engine.events import Note, detail_of
+from perfengine.engine.beside import Beside
+from perfengine.engine.events import Note
 from perfengine.exporters.otlp import otlp_push
 from perfengine.exporters.scrape import scrape_page
 from perfengine.exporters.totals import RunTotals
@@ -16,7 +17,7 @@ from perfengine.units import NS_PER_S
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from perfengine.engine.events import Event, Watch
+    from perfengine.engine.events import Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class Exports:
         """Return a watch that tells both; the one that was given alone where nothing is exported."""
         if self._url:
             watch(Note(text=f"metrics: {self._url}"))
-        return watch if self._totals is None else _Both(watch, self._totals)
+        return watch if self._totals is None else Beside(watch, self._totals)
 
     def linger(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """Stay, so that the last values are scraped; Ctrl-C ends it."""
@@ -58,19 +59,6 @@ class Exports:
                 sleep(self._linger_ns / NS_PER_S)
             except KeyboardInterrupt:
                 return
-
-
-class _Both:
-    """Two watches as one that looks at as much as the one that looks at more."""
-
-    def __init__(self, first: Watch, second: Watch) -> None:
-        self._watches = (first, second)
-        self.detail = max(map(detail_of, self._watches))
-
-    def __call__(self, event: Event) -> None:
-        """Tell each what it looks at."""
-        for watch in self._watches:
-            watch(event)
 
 
 @contextmanager

@@ -7,7 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    #: Tells all metrics with what they are now.
+    Families = Callable[[], Iterable["Family"]]
 
 
 class Kind(StrEnum):

@@ -19,11 +19,10 @@ from perfengine.exporters.buckets import BOUNDS_S
 from perfengine.exporters.metrics import Buckets, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
+    from urllib.parse import SplitResult
 
-    from perfengine.exporters.metrics import Family
-
-    Families = Callable[[], Iterable[Family]]
+    from perfengine.exporters.metrics import Families, Family
 
 PERIOD_S: Final = 10.0
 #: The last push may take so long, and a run no longer to end.
@@ -66,17 +65,26 @@ def otlp_push(endpoint: str | None, families: Families, *, period_s: float = PER
             if ended:
                 return
 
-    logger, reasons = logging.getLogger("opentelemetry"), _Reasons(push)
-    propagates, logger.propagate = logger.propagate, False  # the exporter would write into the progress
-    logger.addHandler(reasons)
     thread = threading.Thread(target=keep_pushing, name="otlp", daemon=True)
-    thread.start()
+    with _heard(push):
+        thread.start()
+        try:
+            yield push
+        finally:
+            over.set()
+            thread.join(_TIMEOUT_S + 1)
+            exporter.shutdown()
+
+
+@contextmanager
+def _heard(push: Push) -> Iterator[None]:
+    """Keep what the exporter says for the block: it would write into the progress."""
+    logger, reasons = logging.getLogger("opentelemetry"), _Reasons(push)
+    propagates, logger.propagate = logger.propagate, False
+    logger.addHandler(reasons)
     try:
-        yield push
+        yield
     finally:
-        over.set()
-        thread.join(_TIMEOUT_S + 1)
-        exporter.shutdown()
         logger.removeHandler(reasons)
         logger.propagate = propagates
 
@@ -108,16 +116,28 @@ def _exporter(endpoint: str | None) -> tuple[Any, str]:
 
 def _full(endpoint: str) -> str:
     """Return the URL with the path that metrics go to, where it has none."""
-    parts = urlsplit(endpoint)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = _split(endpoint)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise UsageError(f'--otlp-endpoint "{_shown(endpoint)}": no URL, write http://localhost:4318')
     return urlunsplit(parts._replace(path=_PATH)) if parts.path in {"", "/"} else endpoint
 
 
 def _shown(endpoint: str) -> str:
     """Return the URL without what is secret in it."""
-    parts = urlsplit(endpoint)
+    parts = _split(endpoint)
+    if parts is None:
+        return endpoint.rpartition("@")[2].partition("?")[0]
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+
+
+def _split(endpoint: str) -> SplitResult | None:
+    """Return the parts of a URL, None of a text that has none: an open bracket, a port that is none."""
+    try:
+        parts = urlsplit(endpoint)
+        is_url = parts.port != 0
+    except ValueError:
+        return None
+    return parts if is_url else None
 
 
 def _push_once(exporter: Any, families: Families, started_ns: int, push: Push) -> None:  # noqa: ANN401 - of an extra

@@ -11,11 +11,9 @@ from perfengine.exporters.buckets import BOUNDS_S
 from perfengine.exporters.metrics import Buckets, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from perfengine.exporters.metrics import Family
-
-    Families = Callable[[], Iterable[Family]]
+    from perfengine.exporters.metrics import Families, Family
 
 _LOOPBACK: Final = "127.0.0.1"
 _ADDRESS: Final = re.compile(r"(?:(?P<host>\[[^\]]+\]|[^:\[\]]*):)?(?P<port>[0-9]{1,5})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from math import nan
+from math import isnan, nan
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from perfengine import __version__
@@ -175,6 +175,6 @@ def _statuses(judgements: Iterable[Judgement]) -> Mapping[Labels, float]:
     for judged in judgements:
         labels = (judged.operation or judged.subject, str(judged.metric))
         status = _STATUS[judged.verdict]
-        if labels not in found or status == 0.0 or (status != status and found[labels] == 1.0):  # noqa: PLR0124
+        if labels not in found or status == 0.0 or (isnan(status) and found[labels] == 1.0):
             found[labels] = status
     return found

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from perfengine.history.layout import MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -46,11 +45,3 @@ def strangers(directory: Path, marker: Marker) -> list[str]:
         for each in directory.iterdir()
         if each.name not in ours or each.is_symlink() or not each.is_file()
     )
-
-
-def add_files(directory: Path, names: Iterable[str]) -> None:
-    """Note further files of ours, before they are written. Raises: OSError; nothing is done without a marker."""
-    marker = read_marker(directory)
-    if marker:
-        files = tuple(dict.fromkeys([*marker.files, *names]))
-        write_marker(directory, Marker(run_id=marker.run_id, files=files))

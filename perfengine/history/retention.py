@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from perfengine.history.layout import UNFINISHED, runs_of
+from perfengine.history.layout import MARKER, UNFINISHED, runs_of
 from perfengine.history.marker import read_marker, strangers
 
 if TYPE_CHECKING:
@@ -66,11 +65,17 @@ def remove(directories: Sequence[Path]) -> list[str]:
             if why := _why_not(directory):
                 failures.append(f"{directory} stays: {why}")
                 continue
-            moved = directory.rename(directory.with_name(f"{UNFINISHED}{directory.name}.removed"))
-            shutil.rmtree(moved)
+            _remove_files(directory.rename(directory.with_name(f"{UNFINISHED}{directory.name}.removed")))
         except OSError as error:
             failures.append(f"{directory} cannot be removed: {error.strerror or error}")
     return failures
+
+
+def _remove_files(directory: Path) -> None:
+    """Remove a directory of files, the marker last: what was removed by half is known to be ours. Raises: OSError."""
+    for each in sorted(directory.iterdir(), key=lambda each: each.name == MARKER):
+        each.unlink()
+    directory.rmdir()
 
 
 def _why_not(directory: Path) -> str | None:

@@ -31,9 +31,8 @@ PERCENTILES: Final = {
 class Observation:
     """A measured value; latencies in ns."""
 
-    value: (
-        float | None
-    )  #: None without data; infinite where a percentile falls among attempts without an answer
+    #: None without data; infinite where a percentile falls among attempts without an answer
+    value: float | None
     samples: int
     needed: int = MINIMUM_SAMPLES
     latency: bool = False

@@ -85,17 +85,9 @@ class Follower:
             phase_s=now_s - self._phase_began_s,
             told_s=now_s - self._told_s,
         )
-        shown = self._shown
-        return LiveState(
-            scenario=self._about.scenario,
-            target=self._about.target,
-            server=self._about.server,
-            clock=clock,
-            load=shown.load,
-            rows=shown.rows,
-            causes=shown.causes,
-            generator=shown.generator,
-            judgements=shown.judgements,
+        about = self._about
+        return replace(
+            self._shown, scenario=about.scenario, target=about.target, server=about.server, clock=clock
         )
 
     def _begin(self, event: PhaseBegan, now_s: float) -> None:

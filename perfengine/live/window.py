@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.live.state import GeneratorFigures, Row
 from perfengine.metrics.merge import merge_all
+from perfengine.metrics.percentiles import percentiles_of
 from perfengine.metrics.sliding import SlidingLatency
 from perfengine.metrics.summary import SATURATED_SHARE
-from perfengine.stats.hdr import percentiles
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Window:
     def row(self, place: int) -> Row:
         """Return the row of an operation by its place in the phase."""
         now, latest = self._latest[-1].operations[place], self._latencies[place].total
-        p50, p95, p99 = _percentiles(latest, 0.5, 0.95, 0.99)
+        p50, p95, p99 = percentiles_of(latest, (0.5, 0.95, 0.99)) or (None, None, None)
         return Row(
             operation=now.operation,
             ok=now.ok,
@@ -111,14 +111,5 @@ class Window:
         return count * NS_PER_S / self.duration_ns if self.duration_ns > 0 else 0.0
 
 
-def _percentiles(latency: LatencyCounts, *shares: float) -> list[int | None]:
-    total = sum(latency.counts.values())
-    if not total:
-        return [None] * len(shares)
-    # a counter stands for a small range; no percentile is above the largest value seen
-    return [min(value, latency.moments.maximum) for value in percentiles(latency.counts, total, shares)]
-
-
 def _p99(latency: LatencyCounts) -> int | None:
-    (found,) = _percentiles(latency, 0.99)
-    return found
+    return next(iter(percentiles_of(latency, (0.99,))), None)

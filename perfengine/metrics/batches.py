@@ -1,7 +1,6 @@
 """The response times of a phase, a histogram a batch: its attempts depend on each other, its batches hardly do.
 
-How long a phase will last is not known, so batches are a second long at first. When there are more than twenty,
-neighbours become one, and all that follow are twice as long: ten to twenty are left of whatever lasts ten seconds.
+A batch is a stretch of measured time: ten to twenty are left of whatever lasts ten seconds.
 """
 
 from __future__ import annotations
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from perfengine.metrics.stretches import Stretches
 from perfengine.model.measurement import PackedCounts
+from perfengine.stats.coarse import summed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,33 +27,19 @@ MOST_BATCHES: Final = 20
 class Batches:
     """The batches of one operation."""
 
-    __slots__ = ("_batches", "_length_s")
+    __slots__ = ("_stretches",)
 
     def __init__(self) -> None:
-        self._length_s = 1
-        self._batches: dict[int, PackedCounts] = {}
+        self._stretches: Stretches[PackedCounts] = Stretches(MOST_BATCHES, _together)
 
     def add(self, second: int, counts: Mapping[int, int]) -> None:
         """Add what one process counted up to the end of that second of measured time, from 1, since it last told."""
-        if not counts:
-            return
-        while (second - 1) // self._length_s >= MOST_BATCHES:
-            self._lengthen()
-        self._put((second - 1) // self._length_s, packed(counts))
+        if counts:
+            self._stretches.add(second, packed(counts))
 
     def freeze(self) -> tuple[PackedCounts, ...]:
         """Return the batches in which anything was counted, in order."""
-        return tuple(batch for _, batch in sorted(self._batches.items()))
-
-    def _lengthen(self) -> None:
-        shorter, self._batches = self._batches, {}
-        self._length_s *= 2
-        for place, batch in shorter.items():
-            self._put(place // 2, batch)
-
-    def _put(self, place: int, more: PackedCounts) -> None:
-        known = self._batches.get(place)
-        self._batches[place] = _together(known, more) if known else more
+        return tuple(batch for _, batch in self._stretches.in_order())
 
 
 def packed(counts: Mapping[int, int]) -> PackedCounts:
@@ -64,11 +51,7 @@ def packed(counts: Mapping[int, int]) -> PackedCounts:
 
 
 def _together(left: PackedCounts, right: PackedCounts) -> PackedCounts:
-    both = _integers(left.counters, right.counters)
-    order = np.argsort(both, kind="stable")
-    counters, numbers = both[order], _integers(left.counts, right.counts)[order]
-    begins = np.flatnonzero(np.diff(counters, prepend=-1))
-    return _of(counters[begins], np.add.reduceat(numbers, begins))
+    return _of(*summed(_integers(left.counters, right.counters), _integers(left.counts, right.counts)))
 
 
 def _of(counters: Integers, numbers: Integers) -> PackedCounts:

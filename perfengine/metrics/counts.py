@@ -15,6 +15,8 @@ from perfengine.model.measurement import LatencyCounts, Moments
 from perfengine.stats.hdr import COUNTERS, HIGHEST_NS
 
 if TYPE_CHECKING:
+    from array import array
+
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
@@ -132,3 +134,15 @@ class Counts:
             maximum=self._maximum,
         )
         return LatencyCounts(counts=counts, above_range=self._above_range, moments=moments)
+
+
+def count_values(values_ns: array[int]) -> LatencyCounts:
+    """Return the histogram of an array of durations in ns."""
+    counts = Counts()
+    counts.add(np.array(values_ns, dtype=np.int64))
+    return counts.freeze()
+
+
+def zeros(count: int) -> LatencyCounts:
+    """Return the histogram of `count` durations of nothing: of what a load model says does not happen."""
+    return LatencyCounts(counts={0: count}, moments=Moments(count=count)) if count else LatencyCounts()

@@ -1,7 +1,7 @@
 """How the latency of an operation was spread at any time: a histogram a slot, three hundred at most.
 
-A slot begins as a second. Where there would be more of them than that, each is put together with its neighbour: then
-a slot is two seconds, and four, and so on, however long a run is. Nothing is thrown away, and nothing averaged.
+A slot is a stretch of measured time, a second where there are no more of them. Nothing is thrown away, and nothing
+averaged.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from perfengine.metrics.stretches import Stretches
 from perfengine.model.series import LatencyOverTime, LatencySlot
 from perfengine.stats.coarse import coarse, summed
 
@@ -41,40 +42,26 @@ class LatencySlots:
     """The slots of one operation."""
 
     def __init__(self) -> None:
-        self._slot_s = 1
-        self._slots: dict[int, _Slot] = {}
+        self._stretches: Stretches[_Slot] = Stretches(MOST_SLOTS, _Slot.plus)
 
     def add(self, second: int, latency: LatencyCounts) -> None:
         """Take what ended in a second of measured time; the first is 1."""
-        if not latency.counts:
-            return
-        while (second - 1) // self._slot_s >= MOST_SLOTS:
-            self._double()
-        self._put((second - 1) // self._slot_s, _Slot(*coarse(latency.counts), latency.moments.maximum))
+        if latency.counts:
+            self._stretches.add(second, _Slot(*coarse(latency.counts), latency.moments.maximum))
 
     def freeze(self, operation: str, phase: str) -> LatencyOverTime:
         """Return the slots in which anything ended."""
         return LatencyOverTime(
             operation=operation,
             phase=phase,
-            slot_s=self._slot_s,
+            slot_s=self._stretches.length_s,
             slots=tuple(
                 LatencySlot(
-                    begin_s=number * self._slot_s,
+                    begin_s=begin_s,
                     maximum_ns=slot.maximum_ns,
                     counters=tuple(slot.counters.tolist()),
                     counts=tuple(slot.numbers.tolist()),
                 )
-                for number, slot in sorted(self._slots.items())
+                for begin_s, slot in self._stretches.in_order()
             ),
         )
-
-    def _double(self) -> None:
-        self._slot_s *= 2
-        before, self._slots = self._slots, {}
-        for number, slot in before.items():
-            self._put(number // 2, slot)
-
-    def _put(self, number: int, slot: _Slot) -> None:
-        there = self._slots.get(number)
-        self._slots[number] = there.plus(slot) if there else slot

@@ -26,14 +26,6 @@ class ProcessTime:
             run_queue_ns=self.run_queue_ns - earlier.run_queue_ns,
         )
 
-    def plus(self, other: ProcessTime) -> ProcessTime:
-        """Return both costs together."""
-        return ProcessTime(
-            wall_ns=self.wall_ns + other.wall_ns,
-            cpu_ns=self.cpu_ns + other.cpu_ns,
-            run_queue_ns=self.run_queue_ns + other.run_queue_ns,
-        )
-
 
 def read_process_time() -> ProcessTime:
     """Return the reading now; run-queue wait is 0 where the system does not tell (macOS)."""

@@ -16,10 +16,10 @@ import numpy as np
 from perfengine.errors import InternalError
 from perfengine.metrics.asides import Asides
 from perfengine.metrics.chronicle import Chronicle
-from perfengine.metrics.counts import Counts
+from perfengine.metrics.counts import Counts, zeros
 from perfengine.metrics.failures import MAX_DISTINCT_FAILURES, without_text
 from perfengine.metrics.measured_time import MeasuredTime
-from perfengine.model.measurement import LatencyCounts, Measurement, Moments
+from perfengine.model.measurement import Measurement
 from perfengine.model.outcome import Failure, Outcome
 
 if TYPE_CHECKING:
@@ -31,13 +31,6 @@ if TYPE_CHECKING:
     from perfengine.ports.raw_sink import RawSink
 
     Integers = NDArray[np.int64]
-
-
-def count_values(values_ns: array[int]) -> LatencyCounts:
-    """Return the histogram of an array of durations in ns."""
-    counts = Counts()
-    counts.add(np.array(values_ns, dtype=np.int64))
-    return counts.freeze()
 
 
 class Recorder:
@@ -246,8 +239,3 @@ def _take(instants: array[int]) -> Integers:
     taken = np.array(instants, dtype=np.int64)
     del instants[:]
     return taken
-
-
-def zeros(count: int) -> LatencyCounts:
-    """Return the histogram of `count` durations of nothing: of what a load model says does not happen."""
-    return LatencyCounts(counts={0: count}, moments=Moments(count=count)) if count else LatencyCounts()

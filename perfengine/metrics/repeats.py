@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from perfengine.metrics.failures import add_failures
-from perfengine.metrics.merge import merge_latency
-from perfengine.metrics.summary import generator_delay_ns, summarise_latency
-from perfengine.model.measurement import GeneratorState, ProcessCost, StageMeasurement
+from perfengine.metrics.merge import COUNTS, HISTOGRAMS, add_costs, add_counts, merge_latency
+from perfengine.metrics.summary import generator_delay_ns, rate_per_s, ratio, summarise_latency
+from perfengine.model.measurement import GeneratorState, StageMeasurement
 from perfengine.model.summary import RowCounts, StageSummary
-from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from perfengine.model.measurement import Measurement
     from perfengine.model.summary import OperationSummary
 
-Key = TypeVar("Key")
-
-_HISTOGRAMS: Final = ("response", "lateness", "pool_wait", "service", "failed_response")
-_COUNTS: Final = (
-    *("attempts", "starved", "unfinished", "dropped", "retried", "records_processed"),
-    *("measured_ns", "warmup_attempts", "warmup_failures", "rounds"),
-)
+#: What adds up although load processes do not tell it.
+_OF_PHASE: Final = ("measured_ns", "warmup_attempts", "warmup_failures", "rounds")
 _OUTCOMES: Final = ("ok", "refused", "error", "timeout", "starved")
 
 
@@ -57,9 +51,9 @@ def _merge(repeats: Sequence[OperationSummary]) -> OperationSummary:
         requested_duration_ns=_sum(each.requested_duration_ns for each in repeats),
         measurement=measurement,
         latency=summarise_latency(measurement.response),
-        throughput_per_s=_rate(outcomes["ok"], measurement.measured_ns),
-        error_rate=bad / tried if tried else None,
-        availability=outcomes["ok"] / due if (due := tried + measurement.dropped) else None,
+        throughput_per_s=rate_per_s(outcomes["ok"], measurement.measured_ns),
+        error_rate=ratio(bad, tried),
+        availability=ratio(outcomes["ok"], tried + measurement.dropped),
         generator_share=max(each.generator_share for each in repeats),
         generator_delay_ns=generator_delay_ns(measurement, saturated=any(each.saturated for each in repeats)),
         saturated=any(each.saturated for each in repeats),
@@ -77,16 +71,18 @@ def _merge(repeats: Sequence[OperationSummary]) -> OperationSummary:
 
 def _one_after_the_other(left: Measurement, right: Measurement) -> Measurement:
     histograms: dict[str, Any] = {
-        name: merge_latency(getattr(left, name), getattr(right, name)) for name in _HISTOGRAMS
+        name: merge_latency(getattr(left, name), getattr(right, name)) for name in HISTOGRAMS
     }
-    counts: dict[str, Any] = {name: getattr(left, name) + getattr(right, name) for name in _COUNTS}
+    counts: dict[str, Any] = {
+        name: getattr(left, name) + getattr(right, name) for name in (*COUNTS, *_OF_PHASE)
+    }
     return replace(
         left,
         **histograms,
         **counts,
         failures=add_failures(left.failures, right.failures),
-        retries=_add(left.retries, right.retries),
-        slower_than=_add(left.slower_than, right.slower_than),
+        retries=add_counts(left.retries, right.retries),
+        slower_than=add_counts(left.slower_than, right.slower_than),
         seconds=(*left.seconds, *right.seconds),
         batches=(*left.batches, *right.batches),
         stages=_add_stages(left.stages, right.stages),
@@ -97,22 +93,11 @@ def _one_after_the_other(left: Measurement, right: Measurement) -> Measurement:
 def _same_processes(left: GeneratorState, right: GeneratorState) -> GeneratorState:
     """Return what the load processes cost in both."""
     return GeneratorState(
-        processes=tuple(
-            ProcessCost(
-                wall_ns=a.wall_ns + b.wall_ns,
-                cpu_ns=a.cpu_ns + b.cpu_ns,
-                run_queue_ns=a.run_queue_ns + b.run_queue_ns,
-            )
-            for a, b in zip(left.processes, right.processes, strict=False)
-        ),
+        processes=tuple(add_costs(a, b) for a, b in zip(left.processes, right.processes, strict=False)),
         loop_lag=merge_latency(left.loop_lag, right.loop_lag),
         start_delay=merge_latency(left.start_delay, right.start_delay),
         gc_pause=merge_latency(left.gc_pause, right.gc_pause),
     )
-
-
-def _add(left: Mapping[Key, int], right: Mapping[Key, int]) -> dict[Key, int]:
-    return {key: left.get(key, 0) + right.get(key, 0) for key in dict.fromkeys((*left, *right))}
 
 
 def _add_stages(
@@ -161,7 +146,3 @@ def _add_rows(left: RowCounts | None, right: RowCounts | None) -> RowCounts | No
 def _sum(values: Iterable[int | None]) -> int | None:
     known = [value for value in values if value is not None]
     return sum(known) if known else None
-
-
-def _rate(count: int, duration_ns: int) -> float:
-    return count * NS_PER_S / duration_ns if duration_ns else 0.0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from perfengine.metrics.percentiles import percentiles_of
 from perfengine.model.measurement import StageMeasurement
 from perfengine.model.outcome import Outcome
 from perfengine.model.summary import LatencySummary, OperationSummary, RowCounts, StageSummary
-from perfengine.stats.hdr import percentiles
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def summarise(
         error=by_outcome[Outcome.ERROR],
         timeout=by_outcome[Outcome.TIMEOUT],
         starved=measurement.starved,
-        throughput_per_s=_rate(ok, measurement.measured_ns),
-        error_rate=_ratio(bad, measurement.attempts - measurement.starved),
-        availability=_ratio(ok, measurement.attempts - measurement.starved + measurement.dropped),
+        throughput_per_s=rate_per_s(ok, measurement.measured_ns),
+        error_rate=ratio(bad, measurement.attempts - measurement.starved),
+        availability=ratio(ok, measurement.attempts - measurement.starved + measurement.dropped),
         generator_share=share,
         generator_delay_ns=generator_delay_ns(measurement, saturated=share > SATURATED_SHARE),
         saturated=share > SATURATED_SHARE,
@@ -130,19 +130,15 @@ def _stages(
             ok=seen.ok,
             bad=seen.bad,
             dropped=seen.dropped,
-            throughput_per_s=_rate(seen.ok, duration_ns),
+            throughput_per_s=rate_per_s(seen.ok, duration_ns),
             latency=summarise_latency(seen.response),
         )
         begin_ns, level = begin_ns + stage.duration_ns, stage.target
 
 
 def _percentiles(latency: LatencyCounts) -> dict[float, int]:
-    total = sum(latency.counts.values())
-    if not total:
-        return {}
-    # A counter stands for a small range; no percentile is above the largest value seen.
-    found = percentiles(latency.counts, total, [q / 100 for q in PERCENTILES])
-    return {q: min(value, latency.moments.maximum) for q, value in zip(PERCENTILES, found, strict=True)}
+    found = percentiles_of(latency, [q / 100 for q in PERCENTILES])
+    return dict(zip(PERCENTILES, found, strict=True)) if found else {}
 
 
 def _by_outcome(measurement: Measurement) -> dict[Outcome, int]:
@@ -152,9 +148,11 @@ def _by_outcome(measurement: Measurement) -> dict[Outcome, int]:
     return counts
 
 
-def _rate(count: int, duration_ns: int) -> float:
+def rate_per_s(count: int, duration_ns: int) -> float:
+    """Return how many there were a second; 0 where no time was measured."""
     return count * NS_PER_S / duration_ns if duration_ns else 0.0
 
 
-def _ratio(part: int, whole: int) -> float | None:
+def ratio(part: int, whole: int) -> float | None:
+    """Return a share, None of nothing."""
     return part / whole if whole > 0 else None

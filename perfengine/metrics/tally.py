@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from perfengine.metrics.batches import Batches
 from perfengine.metrics.counts import Counts
 from perfengine.metrics.failures import add_failures
-from perfengine.metrics.merge import add_seconds
+from perfengine.metrics.merge import COUNTS, HISTOGRAMS, add_costs, add_seconds
 from perfengine.model.measurement import (
     GeneratorState,
     Measurement,
@@ -26,16 +26,13 @@ if TYPE_CHECKING:
     from perfengine.model.measurement import Interval
     from perfengine.model.outcome import Failure
 
-_HISTOGRAMS: Final = ("response", "lateness", "pool_wait", "service", "failed_response")
-_COUNTS: Final = ("attempts", "starved", "unfinished", "dropped", "retried", "records_processed")
-
 
 class OperationTally:
     """The sum of one operation's intervals."""
 
     def __init__(self, operation: str) -> None:
         self._operation = operation
-        self._histograms = {name: Counts() for name in _HISTOGRAMS}
+        self._histograms = {name: Counts() for name in HISTOGRAMS}
         self._counts: Counter[str] = Counter()
         self._failures: dict[Failure, int] = {}
         self._retries: Counter[str] = Counter()
@@ -46,9 +43,9 @@ class OperationTally:
 
     def add(self, part: Measurement, seconds: dict[int, SecondCounts], elapsed_ns: int) -> None:
         """Add what one process measured in one interval, which ended after so much measured time."""
-        for name in _HISTOGRAMS:
+        for name in HISTOGRAMS:
             self._histograms[name].absorb(getattr(part, name))
-        for name in _COUNTS:
+        for name in COUNTS:
             self._counts[name] += getattr(part, name)
         self._failures = add_failures(self._failures, part.failures)
         self._retries.update(part.retries)
@@ -88,7 +85,7 @@ class OperationTally:
     def freeze(self) -> Measurement:
         """Return the sum; what belongs to the phase as a whole is added by `Tally`."""
         parts: dict[str, Any] = {name: counts.freeze() for name, counts in self._histograms.items()}
-        parts |= {name: self._counts[name] for name in _COUNTS}
+        parts |= {name: self._counts[name] for name in COUNTS}
         last = max(self._seconds, default=-1)
         return Measurement(
             operation=self._operation,
@@ -135,7 +132,7 @@ class Tally:
             tally.add(part, dict(seconds), interval.elapsed_ns)
         self._elapsed_ns[interval.process] = interval.elapsed_ns
         (cost,) = interval.generator.processes
-        self._costs[interval.process] = _plus(self._costs.get(interval.process, ProcessCost()), cost)
+        self._costs[interval.process] = add_costs(self._costs.get(interval.process, ProcessCost()), cost)
         for name, counts in self._generator.items():
             counts.absorb(getattr(interval.generator, name))
 
@@ -157,7 +154,7 @@ class Tally:
 
     @property
     def by_operation(self) -> dict[str, tuple[int, int]]:
-        """The same by operation."""
+        """How many attempts were ok, and how many were not, by operation."""
         return {name: tally.totals for name, tally in zip(self._names, self._operations, strict=True)}
 
     @property
@@ -180,11 +177,3 @@ class Tally:
             replace(tally.freeze(), measured_ns=self.elapsed_ns, generator=generator)
             for tally in self._operations
         )
-
-
-def _plus(left: ProcessCost, right: ProcessCost) -> ProcessCost:
-    return ProcessCost(
-        wall_ns=left.wall_ns + right.wall_ns,
-        cpu_ns=left.cpu_ns + right.cpu_ns,
-        run_queue_ns=left.run_queue_ns + right.run_queue_ns,
-    )

@@ -9,7 +9,7 @@ from perfengine.model.comparison import Answer, Presence
 from perfengine.model.requirement import Metric
 from perfengine.report.ab_words import percent, sentences, signed
 from perfengine.report.measures import SECONDS, unit_of, value_text
-from perfengine.report.signs import folded, plain
+from perfengine.report.signs import folded, for_stream, plain
 from perfengine.units import NS_PER_MS, NS_PER_S
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def render_ab_text(result: AbResult, *, unicode: bool = True) -> str:
         _legend(result),
     ]
     text = "\n\n".join("\n".join(section) for section in sections if section) + "\n"
-    return text if unicode else text.encode("ascii", "backslashreplace").decode()
+    return for_stream(text, unicode=unicode)
 
 
 def _incomplete(result: AbResult) -> Iterator[list[str]]:
@@ -50,7 +50,10 @@ def _operation(operation: OperationComparison, result: AbResult) -> list[str]:
     name = plain(operation.name)
     if operation.presence is not Presence.BOTH:
         return [f"{name}: in {'A' if operation.presence is Presence.MISSING else 'B'} only"]
-    differing = [f"  {one.name}: {one.before} in A, {one.after} in B" for one in operation.differences]
+    differing = [
+        f"  {plain(one.name)}: {plain(str(one.before))} in A, {plain(str(one.after))} in B"
+        for one in operation.differences
+    ]
     rows = [row for row in operation.metrics if row.answer is not Answer.NOT_COMPARABLE]
     if not rows:
         return [f"{name}: {Answer.NOT_COMPARABLE.value}", *differing]

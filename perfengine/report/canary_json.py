@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from perfengine.model.canary import CPU_SQL, ROUND_TRIP_SQL
+from perfengine.report.measures import finite_or_none
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def canary_shift_entry(shift: CanaryShift) -> dict[str, float | None]:
     return {
         "change": effect.change,
         "lower": effect.change_lower,
-        "upper": effect.change_upper if isfinite(effect.change_upper) else None,
+        "upper": finite_or_none(effect.change_upper),
         "allowed": effect.scaled(shift.allowed),
     }
 

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from perfengine.report.canary_json import canary_shift_entry
-from perfengine.report.measures import scaled, unit_of
+from perfengine.report.measures import finite_or_none, scaled, unit_of
 
 if TYPE_CHECKING:
     from perfengine.model.compared import ComparisonResult
@@ -77,7 +77,7 @@ def _metric(row: MetricComparison) -> dict[str, object]:
         **_effect(row.effect),
         "samples": list(row.evidence),
         "p_value": row.p_value,
-        "smallest": _finite(row.smallest),
+        "smallest": finite_or_none(row.smallest),
         "needed": row.needed,
         "reason": row.reason,
         "notes": list(row.notes),
@@ -88,11 +88,7 @@ def _effect(effect: Effect | None) -> dict[str, float | None]:
     if effect is None:
         return dict.fromkeys(("change", "lower", "upper"))
     return {
-        "change": _finite(effect.change),
-        "lower": _finite(effect.change_lower) if isfinite(effect.lower) else None,
-        "upper": _finite(effect.change_upper),
+        "change": finite_or_none(effect.change),
+        "lower": finite_or_none(effect.change_lower) if isfinite(effect.lower) else None,
+        "upper": finite_or_none(effect.change_upper),
     }
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from perfengine.model.comparison import Presence
 from perfengine.report.comparison_text import operation_lines
 from perfengine.report.comparison_words import is_open, operation_verdict, sentence
+from perfengine.report.junit_document import junit_document
 from perfengine.report.signs import plain
 
 if TYPE_CHECKING:
@@ -24,15 +25,7 @@ def render_comparison_junit(comparison: ComparisonResult, *, strict: bool = Fals
     suite = ET.Element("testsuite", name="perfengine.compare")
     suite.extend(comparison_cases(comparison, strict=strict))
     ET.SubElement(suite, "system-out").text = sentence(comparison)
-    kinds = {"tests": "testcase", "failures": ".//failure", "errors": ".//error", "skipped": ".//skipped"}
-    counts = {name: str(len(suite.findall(path))) for name, path in kinds.items()}
-    suite.attrib |= {**counts, "time": "0.000"}
-    del counts["skipped"]  # no attribute of the root
-    root = ET.Element("testsuites", {"name": "perfengine", **counts, "time": "0.000"})
-    root.append(suite)
-    ET.indent(root)
-    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return document + b"\n"
+    return junit_document(suite, 0.0)
 
 
 def comparison_cases(comparison: ComparisonResult, *, strict: bool = False) -> Iterator[ET.Element]:

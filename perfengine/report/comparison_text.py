@@ -16,7 +16,7 @@ from perfengine.report.comparison_words import (
     size_text,
     value_or_dash,
 )
-from perfengine.report.signs import ASCII, UNICODE, folded, plain
+from perfengine.report.signs import ASCII, UNICODE, folded, for_stream, plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -36,7 +36,7 @@ def render_comparison(comparison: ComparisonResult, *, unicode: bool = True) -> 
     signs = UNICODE if unicode else ASCII
     sections = [comparison_lines(comparison, signs), *_tables(comparison, signs), *_legend(comparison)]
     text = "\n\n".join("\n".join(section) for section in sections) + "\n"
-    return text if unicode else text.encode("ascii", "backslashreplace").decode()
+    return for_stream(text, unicode=unicode)
 
 
 def comparison_sections(comparison: ComparisonResult, signs: Signs) -> list[list[str]]:

@@ -25,7 +25,7 @@ def render_table(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(head)
     writer.writerows([_written(cell) for cell in row] for row in rows)
-    return text.getvalue().encode()
+    return text.getvalue().encode("utf-8", "replace")  # a result that was read may have halves of characters
 
 
 def _written(cell: Cell) -> str:

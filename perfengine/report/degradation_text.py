@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from perfengine.model.comparison import Presence
-from perfengine.report.signs import plain
+from perfengine.report.signs import for_stream, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,9 @@ _SIGNS: Final = {"🚨": "REGRESSION:", "✅": "PASS", "❔": "UNPROVEN"}
 def render_degradations(comparison: ComparisonResult, *, unicode: bool = True) -> str:
     """Return `NAME: 12.3% degradation` for each operation that fails, or that there is none."""
     text = "\n".join(_lines(comparison)) + "\n"
-    if unicode:
-        return text
-    for sign, word in _SIGNS.items():
+    for sign, word in _SIGNS.items() if not unicode else ():
         text = text.replace(sign, word)
-    return text.encode("ascii", "backslashreplace").decode()
+    return for_stream(text, unicode=unicode)
 
 
 def could_look(comparison: ComparisonResult) -> bool:

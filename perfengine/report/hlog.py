@@ -40,7 +40,8 @@ def render_hlog(result: RunResult, encode: Encode) -> bytes:
         _LEGEND,
         *(line for run in result.operations for line in _lines(run.measurement, encode)),
     ]
-    return ("\n".join(lines) + "\n").encode()
+    # a result that was read may have halves of characters
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
 def tag_of(operation: str, part: str = "") -> str:

@@ -25,6 +25,7 @@ from perfengine.report.budget_words import (
 )
 from perfengine.report.comparison_junit import comparison_cases
 from perfengine.report.environment_words import environment_words
+from perfengine.report.junit_document import junit_document
 from perfengine.report.limit_words import (
     compared,
     finding,
@@ -62,30 +63,21 @@ def render_junit(result: RunResult, *, strict: bool = False) -> bytes:
     if result.comparison:
         suite.extend(comparison_cases(result.comparison, strict=strict))
     ET.SubElement(suite, "system-out").text = "\n".join(_words_of_run(result))
-    counts = _counts(suite)
-    time_s = f"{(result.finished_at - result.started_at).total_seconds():.3f}"
     begun = result.started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    suite.attrib |= {**counts, "time": time_s, "timestamp": begun}
-    del counts["skipped"]  # no attribute of the root
-    root = ET.Element("testsuites", {"name": "perfengine", **counts, "time": time_s})
-    root.append(suite)
-    ET.indent(root)
-    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return document + b"\n"
+    return junit_document(suite, _lasted_s(result), timestamp=begun)
 
 
 def _suite_name(result: RunResult) -> str:
     return ".".join(["perfengine", *([plain("+".join(result.entities))] if result.entities else [])])
 
 
-def _counts(suite: ET.Element) -> dict[str, str]:
-    kinds = {"tests": "testcase", "failures": ".//failure", "errors": ".//error", "skipped": ".//skipped"}
-    return {name: str(len(suite.findall(path))) for name, path in kinds.items()}
+def _lasted_s(result: RunResult) -> float:
+    return (result.finished_at - result.started_at).total_seconds()
 
 
 def _run_case(result: RunResult) -> ET.Element:
     """Return the case of the run: it takes all the time, and is an error where the run has no verdict."""
-    time_s = f"{(result.finished_at - result.started_at).total_seconds():.3f}"
+    time_s = f"{_lasted_s(result):.3f}"
     case = ET.Element("testcase", classname="perfengine.run", name="completed and judged", time=time_s)
     if result.standing in _ENDED_BADLY:
         lines = _words_of_run(result)

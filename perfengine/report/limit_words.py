@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from perfengine.model.verdict import Verdict
 from perfengine.report.limit_text import name_text, seen_text
@@ -10,8 +10,18 @@ from perfengine.report.measures import comparison_text, unit_of, value_text
 from perfengine.report.signs import UNICODE, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from perfengine.model.mistake import Position
     from perfengine.model.verdict import Judgement
+
+WORST_FIRST: Final = (Verdict.FAIL, Verdict.UNPROVEN, Verdict.PASS)
+
+
+def worst_verdict(judgements: Iterable[Judgement]) -> Verdict | None:
+    """Return the worst verdict of these limits, None without any."""
+    found = {judged.verdict for judged in judgements}
+    return next((verdict for verdict in WORST_FIRST if verdict in found), None)
 
 
 def finding(judgement: Judgement) -> str:

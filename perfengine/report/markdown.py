@@ -9,7 +9,14 @@ from perfengine.model.verdict import Verdict
 from perfengine.report.budget_markdown import budget_section, stability_section
 from perfengine.report.comparison_markdown import comparison_markdown
 from perfengine.report.environment_words import environment_words
-from perfengine.report.limit_words import compared, other_name, owner, position_of, reason_words
+from perfengine.report.limit_words import (
+    WORST_FIRST,
+    compared,
+    other_name,
+    owner,
+    position_of,
+    reason_words,
+)
 from perfengine.report.markdown_text import code, code_cell, sentence
 from perfengine.report.measures import FRACTION, PER_SECOND, SECONDS, value_text
 from perfengine.report.text import asked
@@ -28,7 +35,6 @@ _MOST_ROWS: Final = 100
 _MOST_NOTES: Final = 20
 _SIGNS: Final = {Verdict.FAIL: "❌", Verdict.UNPROVEN: "❔", Verdict.PASS: "✅"}
 _WARNING: Final = "⚠️ "
-_WORST_FIRST: Final = tuple(_SIGNS)
 _SIGN_OF_RUN: Final = {Standing.PASS: "✅", Standing.NO_LIMIT: "✅", Standing.UNPROVEN: "❔"}
 
 
@@ -70,7 +76,7 @@ def _warnings(result: RunResult) -> Iterator[list[str]]:
 def _limits(judgements: Sequence[Judgement]) -> Iterator[list[str]]:
     if not judgements:
         return
-    ordered = sorted(judgements, key=lambda judgement: _WORST_FIRST.index(judgement.verdict))
+    ordered = sorted(judgements, key=lambda judgement: WORST_FIRST.index(judgement.verdict))
     head = ["| | operation | metric | observed | limit | |", "|---|---|---|--:|--:|---|"]
     yield ["### Limits", "", *head, *map(_limit_row, ordered[:_MOST_ROWS])]
     yield from _left_out(ordered, "limits")

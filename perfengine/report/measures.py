@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, isinf
+from math import inf, isfinite, isinf
 from typing import Final
 
 from perfengine.model.requirement import Metric
@@ -59,6 +59,11 @@ def unit_named(name: str) -> Unit:
 def scaled(value: float, unit: Unit) -> float:
     """Return a value as JSON writes it: latencies in seconds, ratios as fractions."""
     return value if unit.divisor == 1 else value / unit.divisor
+
+
+def finite_or_none(value: float | None) -> float | None:
+    """Return what JSON can write: None for a value that is infinite, that is none, or that is not there."""
+    return value if value is not None and isfinite(value) else None
 
 
 def value_text(value: float, unit: Unit, beyond: str = "inf") -> str:

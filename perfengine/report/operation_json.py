@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from perfengine.model.requirement import Metric
-from perfengine.model.verdict import Verdict
 from perfengine.report.batches_json import batches_entry
 from perfengine.report.generator_json import generator_entry
 from perfengine.report.latency_json import (
@@ -16,6 +15,7 @@ from perfengine.report.latency_json import (
     seconds,
     seconds_or_none,
 )
+from perfengine.report.limit_words import worst_verdict
 from perfengine.report.load_json import load_entry, stage_entry
 from perfengine.report.statements import operation_sql
 from perfengine.stats.samples import is_weak
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from perfengine.model.summary import LatencySummary, OperationSummary, RowCounts
     from perfengine.model.verdict import Judgement
     from perfengine.report.latency_json import Encode
-
-_WORST_FIRST: Final = (Verdict.FAIL, Verdict.UNPROVEN, Verdict.PASS)
 
 
 def operation_entry(
@@ -77,9 +75,7 @@ def _requirements(operation: OperationSummary, judgements: Sequence[Judgement]) 
     return {
         "target_mean": _tightest(own, {Metric.MEAN}),
         "max_p95": _tightest(own, {Metric.P95, "response_time_p95"}),
-        "status": next(
-            verdict for verdict in _WORST_FIRST if any(judged.verdict is verdict for judged in own)
-        ),
+        "status": worst_verdict(own),
     }
 
 

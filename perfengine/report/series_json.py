@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import TYPE_CHECKING
+
+from perfengine.report.measures import finite_or_none
 
 if TYPE_CHECKING:
     from perfengine.model.series import Ceiling, Series, Watched
@@ -16,7 +17,9 @@ def series_entry(series: Series) -> dict[str, object]:
         "subject": series.subject,
         "phase": series.phase,
         "times": list(series.times_s),
-        "columns": {name: [_number(value) for value in values] for name, values in series.columns.items()},
+        "columns": {
+            name: [finite_or_none(value) for value in values] for name, values in series.columns.items()
+        },
     }
 
 
@@ -26,8 +29,8 @@ def watched_entry(item: Watched) -> dict[str, object]:
         "metric": item.metric,
         "unit": item.unit,
         "source": item.source,
-        "mean": _number(item.mean),
-        "max": _number(item.maximum),
+        "mean": finite_or_none(item.mean),
+        "max": finite_or_none(item.maximum),
         "samples": item.samples,
         "reason": item.reason,
     }
@@ -38,10 +41,5 @@ def ceiling_entry(ceiling: Ceiling) -> dict[str, object]:
     return {
         "rate": ceiling.rate_per_s,
         "measured_at": ceiling.measured_at,
-        "share": _number(ceiling.share),
+        "share": finite_or_none(ceiling.share),
     }
-
-
-def _number(value: float | None) -> float | None:
-    """Return what JSON can write: a server that divides by nothing has no figure for it."""
-    return value if value is not None and isfinite(value) else None

@@ -52,6 +52,11 @@ def plain(text: str) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in " ".join(text.split()))
 
 
+def for_stream(text: str, *, unicode: bool) -> str:
+    """Return a report as it is written; without `unicode` it is pure ASCII, other signs by their numbers."""
+    return text if unicode else text.encode("ascii", "backslashreplace").decode()
+
+
 def folded(text: str, indent: str = "   ", width: int = WIDTH) -> list[str]:
     """Return the lines of a text for `width` columns, from the second on indented; words are never broken."""
     # One column less: a sign at the start may take two.

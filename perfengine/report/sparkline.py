@@ -43,9 +43,7 @@ def _span(known: Sequence[float]) -> tuple[float, float]:
     if not known:
         return 0.0, 0.0
     low, high = min(known), max(known)
-    if (
-        low == high
-    ):  # Not widened: the middle of a widened span falls on one side or the other as rounding has it.
+    if low == high:  # not widened: its middle would fall on one side or the other as rounding has it
         return low, high
     missing = max(_LEAST_SPAN * abs(median(known)) - (high - low), 0.0)
     return low - missing / 2, high + missing / 2

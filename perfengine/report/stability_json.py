@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from math import isfinite
 from typing import TYPE_CHECKING
 
-from perfengine.report.measures import scaled, unit_of
+from perfengine.report.measures import finite_or_none, scaled, unit_of
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def budget_entry(budget: Budget) -> dict[str, object]:
         "spent": budget.bad,
         "left": budget.left,
         "burn_rate": budget.spent,
-        "worst_minute": {"second": budget.worst_minute_s, "burn_rate": _finite(budget.worst_burn)},
+        "worst_minute": {"second": budget.worst_minute_s, "burn_rate": finite_or_none(budget.worst_burn)},
         "first_breach": budget.spent_s,
         "share_of_bad": budget.share_of_bad,
         "design_effect": budget.design_effect,
@@ -70,7 +69,7 @@ def _repeats(repeats: OperationRepeats) -> dict[str, object]:
             {"repeat": outlier.place + 1, "mean": outlier.value / NS_PER_S, "label": outlier.label}
             for outlier in repeats.outliers
         ],
-        "steady": [asdict(state) | {"thirds": _finite(state.thirds)} for state in repeats.steady],
+        "steady": [asdict(state) | {"thirds": finite_or_none(state.thirds)} for state in repeats.steady],
     }
 
 
@@ -82,7 +81,3 @@ def _step(step: StabilisingStep) -> dict[str, object]:
         "done": step.done,
         "detail": step.detail,
     }
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None

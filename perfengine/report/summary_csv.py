@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from perfengine.model.verdict import Verdict
 from perfengine.report.csv_text import render_table
 from perfengine.report.latency_json import latency_figures
+from perfengine.report.limit_words import worst_verdict
 from perfengine.report.load_json import load_entry
 from perfengine.units import NS_PER_S
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _FIGURES: Final = ("mean", "stdev", "min", "median", "p90", "p95", "p99", "p999", "max")
 _PARTS: Final = ("response", "service", "lateness", "pool_wait")
-_WORST_FIRST: Final = (Verdict.FAIL, Verdict.UNPROVEN, Verdict.PASS)
 
 
 def render_summary_csv(result: RunResult) -> bytes:
@@ -98,5 +97,5 @@ def _part(name: str, part: LatencySummary | None) -> Iterator[tuple[str, Cell]]:
 
 def _verdict(operation: str, judgements: Sequence[Judgement]) -> str | None:
     """Return the worst verdict of all limits of the operation, None where it has none."""
-    found = {judged.verdict for judged in judgements if judged.operation == operation}
-    return next((str(verdict) for verdict in _WORST_FIRST if verdict in found), None)
+    worst = worst_verdict(judged for judged in judgements if judged.operation == operation)
+    return None if worst is None else str(worst)

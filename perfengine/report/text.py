@@ -11,7 +11,7 @@ from perfengine.report.comparison_text import comparison_sections
 from perfengine.report.limit_text import limit_lines
 from perfengine.report.operation_text import operation_lines
 from perfengine.report.run_text import process_lines, watched_lines
-from perfengine.report.signs import ASCII, UNICODE, folded, plain
+from perfengine.report.signs import ASCII, UNICODE, folded, for_stream, plain
 from perfengine.report.stability_text import HEADING as STABILITY
 from perfengine.report.stability_text import stabilising_lines, stability_lines
 
@@ -41,7 +41,7 @@ def render_text(result: RunResult, *, unicode: bool = True) -> str:
         summary_lines(result),
     ]
     text = "\n\n".join("\n".join(section) for section in sections) + "\n"
-    return text if unicode else text.encode("ascii", "backslashreplace").decode()
+    return for_stream(text, unicode=unicode)
 
 
 def summary_lines(result: RunResult) -> list[str]:

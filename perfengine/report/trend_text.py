@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.report.history_text import when_text
 from perfengine.report.measures import unit_named, value_text
-from perfengine.report.signs import folded, plain
+from perfengine.report.signs import folded, for_stream, plain
 from perfengine.report.sparkline import bucket_of, in_buckets, sparkline
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def render_trends(series: Sequence[TrendSeries], *, unicode: bool = True) -> str
     if not series:
         return "No complete run was kept yet.\n"
     text = "\n\n".join("\n".join(_lines(each, unicode=unicode)) for each in series) + "\n"
-    return text if unicode else text.encode("ascii", "backslashreplace").decode()
+    return for_stream(text, unicode=unicode)
 
 
 def _lines(series: TrendSeries, *, unicode: bool) -> Iterator[str]:

@@ -30,7 +30,11 @@ def watched_execution_time(summaries: Sequence[OperationSummary]) -> Watched:
 
 
 def watched_pool_utilization(shares: Sequence[float]) -> Watched:
-    """Return `connection_pool_utilization` from the share of connections in use, sample by sample."""
+    """Return `connection_pool_utilization` from the share of connections in use, sample by sample.
+
+    By Little's law, from the time that attempts took: one counts whole in the sample in which it ends, so that a
+    sample may come to a little more than all connections, and its neighbours to less.
+    """
     if not shares:
         return Watched(
             metric="connection_pool_utilization",
@@ -42,7 +46,7 @@ def watched_pool_utilization(shares: Sequence[float]) -> Watched:
         metric="connection_pool_utilization",
         unit="fraction",
         source="client",
-        mean=sum(shares) / len(shares),
-        maximum=max(shares),
+        mean=min(sum(shares) / len(shares), 1.0),
+        maximum=min(max(shares), 1.0),
         samples=len(shares),
     )

@@ -107,11 +107,7 @@ class LocalTable:
             if source not in reasons:
                 try:
                     values |= read()
-                except (
-                    OSError,
-                    ValueError,
-                    LookupError,
-                ) as error:  # a counter of a system that has it, but not so
+                except (OSError, ValueError, LookupError) as error:  # a system may have a counter, but not so
                     reasons[source] = f"{'' if source is Source.SPACE else '/proc: '}{error}"
         return Reading(at_ns=at_ns, values=values, reasons=reasons)
 

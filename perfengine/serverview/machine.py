@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-_TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
+#: How the kernel counts processor time.
+TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 _LOOPBACK: Final = "lo"
 #: Where the counters of sent bytes stand in a line of net/dev, after those of received bytes.
 _SENT: Final = 8
@@ -17,7 +18,7 @@ _SENT: Final = 8
 def processor_times(proc: Path) -> dict[str, float]:
     """Return the seconds that all processors together were busy, idle for a disk, and taken by the hypervisor."""
     words = (proc / "stat").read_text().split("\n", 1)[0].split()[1:]
-    user, nice, system, _, iowait, irq, softirq, steal = (int(word) / _TICKS_PER_S for word in words[:8])
+    user, nice, system, _, iowait, irq, softirq, steal = (int(word) / TICKS_PER_S for word in words[:8])
     return {
         "machine_busy_s": user + nice + system + irq + softirq,
         "machine_iowait_s": iowait,

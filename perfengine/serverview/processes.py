@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from perfengine.serverview.machine import TICKS_PER_S
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 PROC: Final = Path("/proc")
-_TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 #: A process that ends while its family is read is counted twice or not at all; then the family is read again.
 _TRIES: Final = 3
@@ -33,7 +34,7 @@ class Process:
     @property
     def cpu_s(self) -> float:
         """The processor time of the process and of its children that have ended."""
-        return (self.own_ticks + self.reaped_ticks) / _TICKS_PER_S
+        return (self.own_ticks + self.reaped_ticks) / TICKS_PER_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

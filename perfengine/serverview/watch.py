@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import anyio
 
+from perfengine.errors import leaf
 from perfengine.serverview.changes import Changes
 from perfengine.serverview.inquiry import Inquiry
 from perfengine.serverview.local import LocalTable
@@ -15,7 +17,7 @@ from perfengine.serverview.reading import ASKED_OF_SERVER, READ_LOCALLY
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
     from perfengine.ports.clock import Clock
@@ -69,8 +71,23 @@ class ServerWatch:
             due_s += interval_s * max(1, -(-(now_s - due_s) // interval_s))
             await anyio.sleep(due_s - now_s)
 
+    @asynccontextmanager
+    async def sampling(self, keep: Callable[[ServerSample], None]) -> AsyncIterator[None]:
+        """Hand over a sample a second for the block, then give the extra connection up."""
+        try:
+            async with anyio.create_task_group() as beside:
+                beside.start_soon(self.keep_sampling, keep)
+                try:
+                    yield
+                finally:
+                    beside.cancel_scope.cancel()
+        except BaseExceptionGroup as group:
+            raise leaf(group) from group
+        finally:
+            self.close()  # not before: until its task has ended a connection may be made that nobody would close
+
     def close(self) -> None:
-        """Give the extra connection up."""
+        """Give the extra connection up. One that is being opened is not there yet."""
         self._inquiry.drop()
 
     def _recognise(self) -> None:

@@ -7,9 +7,9 @@ Readers of the older shapes find `baselines` with mean, p95 and tolerance, and `
 from __future__ import annotations
 
 import json
-from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
+from perfengine.stored.instants import instant_text
 from perfengine.stored.pooled import pooled_figures
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def render_baseline(
     rest = _DEFAULT_TOLERANCE if tolerance is None else tolerance
     document = {
         "version": VERSION,
-        "timestamp": _instant(made),
+        "timestamp": instant_text(made),
         "environment": runs[-1].environment,
         "baselines": {name: _baseline(results[name], tolerances.get(name, rest)) for name in names},
         "results": results,
@@ -66,14 +66,10 @@ def _run(run: StoredRun) -> dict[str, object]:
     return {
         "run_id": run.run_id,
         "session": run.sample.session,
-        "started": _instant(run.started) if run.started else None,
-        "finished": _instant(run.finished) if run.finished else None,
+        "started": instant_text(run.started) if run.started else None,
+        "finished": instant_text(run.finished) if run.finished else None,
         "incomplete": run.incomplete,
         "environment": run.environment,
         "canary": run.canary_entry,
         "results": dict(run.entries),
     }
-
-
-def _instant(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, TypeVar, cast
 
 from perfengine.errors import InternalError, SpecError
+from perfengine.stored.instants import NO_INSTANT, instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from perfengine.stored.page import Page, Path
 
@@ -38,7 +39,7 @@ class Entry:
     def number(self, key: str) -> float:
         """Return a finite number; whole ones stay whole."""
         value: float = self._checked(key, int | float, "number")
-        if not -_BEYOND < value < _BEYOND:  # neither is infinity, nor what is no number at all
+        if not is_figure(value):
             raise self.wrong(key, f"{value} is no figure of a run")
         return value
 
@@ -64,25 +65,22 @@ class Entry:
 
     def word(self, key: str, words: type[Word]) -> Word:
         """Return one of the words of an enumeration."""
-        text = self.text(key)
-        try:
-            return words(text)
-        except ValueError:
-            allowed = tuple(str(word.value) for word in words)
-            raise self.wrong(key, f'"{text}" is not known here', allowed) from None
+        return self._word(key, self.text(key), words)
 
     def word_or_none(self, key: str, words: type[Word]) -> Word | None:
         """Return one of the words of an enumeration, None for null."""
         return None if self.values.get(key) is None else self.word(key, words)
 
+    def words(self, key: str, words: type[Word]) -> tuple[Word, ...]:
+        """Return the words of a list, each one of an enumeration; nothing where it is not there."""
+        return tuple(self._word(key, text, words) for text in self.texts(key))
+
     def instant(self, key: str) -> datetime:
         """Return an instant; without a time zone it is UTC."""
-        text = self.text(key)
-        try:
-            found = datetime.fromisoformat(text)
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise self.wrong(key, "is no instant: 2026-11-23T09:30:00Z is one") from None
+        found = instant_of(self.text(key))
+        if found is None:
+            raise self.wrong(key, NO_INSTANT)
+        return found
 
     def entry(self, key: str) -> Entry:
         """Return the object below a key."""
@@ -126,23 +124,39 @@ class Entry:
             return error
         raise InternalError("a page that was complained of has no mistake")
 
+    def _word(self, key: str, text: str, words: type[Word]) -> Word:
+        try:
+            return words(text)
+        except ValueError:
+            allowed = tuple(str(word.value) for word in words)
+            raise self.wrong(key, f'"{text}" is not known here', allowed) from None
+
     def _finite(self, key: str) -> Iterator[float]:
         for value in self._items(key, int | float, "number"):
-            if not -_BEYOND < value < _BEYOND:
+            if not is_figure(value):
                 raise self.wrong(key, f"{value} is no figure of a run")
             yield value
 
     def _items(self, key: str, kind: Any, what: str) -> Iterator[Any]:  # noqa: ANN401 - a type, or a union of them
         for value in self.list(key):
-            if not isinstance(value, kind):
+            if not _is_of(kind, value):
                 raise self.wrong(key, f"is no list of {what}s")
             yield value
 
     def _checked(self, key: str, kind: Any, what: str) -> Any:  # noqa: ANN401 - a type, or a union of them
         value = self.values.get(key)
-        wrong = not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)
-        if wrong:
+        if not _is_of(kind, value):
             raise self.wrong(
                 key, f"is no {what}" if key in self.values else f"is missing: a {what} is needed"
             )
         return value
+
+
+def is_figure(value: object) -> TypeGuard[int | float]:
+    """Return whether a value is a number that a run can have: neither infinity, nor one that is no number at all."""
+    return _is_of(int | float, value) and -_BEYOND < cast("float", value) < _BEYOND
+
+
+def _is_of(kind: Any, value: object) -> bool:  # noqa: ANN401 - a type, or a union of them
+    """Return whether JSON has the value as that: true and false are no numbers there."""
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from perfengine.model.kept_run import Figure, KeptOperation, KeptRun
 from perfengine.stored.entry import Entry
+from perfengine.stored.instants import instant_text
 from perfengine.stored.page import Page
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def read_kept_run(text: str, directory: str, label: str, is_hard: IsHard) -> Kep
         directory=directory,
         run_id=_whole(root.text_or_none("run_id") or directory),
         scenario=_whole(", ".join(root.texts("entities")) or root.text_or_none("entity") or "unnamed"),
-        started_at=instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        started_at=instant_text(instant),
         standing=_whole(root.text_or_none("standing") or ""),
         ended=_whole(root.text_or_none("ended") or "complete"),
         load=_whole(_load(root, [entry for _, entry in entries])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from perfengine.model.comparison import BatchSample, OperationSample, SecondSample
+from perfengine.stored.entry import is_figure
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -95,11 +96,11 @@ def _seconds(
     ok, bad = (_counts(page, (*path, "per_second", key), columns.get(key)) for key in ("ok", "bad"))
     if len(ok) != len(bad):
         page.complain((*path, "per_second"), f"{len(ok)} seconds of ok, and {len(bad)} of bad")
-    means = columns.get("mean") or means_s
+    own = columns.get("mean")
+    means = _means(page, (*path, "per_second", "mean"), own) if own else means_s
     for number, (good, failed) in enumerate(zip(ok, bad, strict=False)):
-        mean_s = means[number] if number < len(means) else None
-        known = isinstance(mean_s, int | float) and mean_s > 0 and good
-        yield SecondSample(ok=good, bad=failed, mean_ns=mean_s * NS_PER_S if known and mean_s else None)
+        mean_s = means[number] if number < len(means) and good else None
+        yield SecondSample(ok=good, bad=failed, mean_ns=mean_s * NS_PER_S if mean_s else None)
 
 
 def _batches(page: Page, path: Path, entry: Mapping[str, Any]) -> Iterator[BatchSample]:
@@ -116,6 +117,15 @@ def _batches(page: Page, path: Path, entry: Mapping[str, Any]) -> Iterator[Batch
             page.complain(place, f"a batch of {total} attempts, {max(parts)} of them up to a percentile")
             return
         yield BatchSample(ok=total, up_to=dict(zip(_QUANTILES.values(), parts, strict=True)))
+
+
+def _means(page: Page, path: Path, values: object) -> Sequence[float | None]:
+    if isinstance(values, list) and all(
+        value is None or (is_figure(value) and value >= 0) for value in values
+    ):
+        return values
+    page.complain(path, "is no list of means")
+    return ()
 
 
 def _counts(page: Page, path: Path, values: object) -> Sequence[int]:

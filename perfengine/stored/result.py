@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from perfengine.model.comparison import ResultSample
 from perfengine.model.stored import StoredRun
 from perfengine.stored.canary import read_canary
+from perfengine.stored.entry import is_figure
+from perfengine.stored.instants import NO_INSTANT, instant_of
 from perfengine.stored.operation import KEPT, read_operation
 from perfengine.stored.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from perfengine.stored.operation import Decode
     from perfengine.stored.page import Path
@@ -21,18 +23,13 @@ if TYPE_CHECKING:
 _SECONDS_WORD: Final = "s"
 
 
-def read_result(text: str, label: str, decode: Decode) -> ResultSample:
-    """Return what a result says of its operations; `label` names the file.
+def read_run(text: str, label: str, decode: Decode) -> StoredRun:
+    """Return the run of a result document; `label` names the file.
 
     `decode` gives the counters of a histogram text, or raises ValueError.
 
     Raises: SpecError with everything that is wrong, each with its place.
     """
-    return read_run(text, label, decode).sample
-
-
-def read_run(text: str, label: str, decode: Decode) -> StoredRun:
-    """Return the run of a result document. Raises: SpecError with everything that is wrong."""
     page = Page(text, label)
     page.check_version()
     check_units(page)
@@ -125,7 +122,7 @@ def _by_second(rows: Iterable[tuple[object, object]]) -> Sequence[float | None]:
     """Return the values by second, from the first on; the row of second 1 ends there."""
     values = {int(time): mean for time, mean in rows if isinstance(time, int | float) and 0 < time < 10**7}
     return [
-        float(mean) if isinstance(mean := values.get(second), int | float) else None
+        float(mean) if is_figure(mean := values.get(second)) else None
         for second in range(1, max(values, default=0) + 1)
     ]
 
@@ -134,12 +131,10 @@ def _instant(page: Page, path: Path, document: Mapping[str, Any], *keys: str) ->
     key = next((key for key in keys if document.get(key) is not None), None)
     if key is None:
         return None
-    try:
-        instant = datetime.fromisoformat(document[key])
-    except (TypeError, ValueError):
-        page.complain((*path, key), "is no instant: 2026-11-23T09:30:00Z is one")
-        return None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    instant = instant_of(document[key])
+    if instant is None:
+        page.complain((*path, key), NO_INSTANT)
+    return instant
 
 
 def _text(value: object) -> str:

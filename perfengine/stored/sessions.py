@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from perfengine.stored.instants import instant_text
 from perfengine.stored.result import with_session
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def by_session(runs: Iterable[StoredRun]) -> tuple[StoredRun, ...]:
             found.append(with_session(run, "unknown"))
             continue
         if over is None or run.started - over >= PAUSE:
-            session = run.started.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+            session = instant_text(run.started, "seconds")
         ended = run.finished or run.started
         over = ended if over is None else max(over, ended)
         found.append(with_session(run, session))

@@ -46,8 +46,8 @@ class Perfengine:
 
         The arguments:
 
-        * `work`: Scenarios and Python files, by name, and async functions and classes. Relative names are found in
-          the working directory, or else in pytest's root directory.
+        * `work`: Scenarios, Python files and pgbench scripts, by name, and async functions and classes. Relative
+          names are found in the working directory, or else in pytest's root directory.
         * `check`: Fail the test when the run fails or a limit is violated, skip it when none could be judged.
         * `strict`: Fail the test also when any limit stays unproven.
         * `options`: Those of `perfengine.run`.
@@ -115,15 +115,20 @@ class Perfengine:
     def _found(self, file: str | PathLike[str]) -> str:
         """Return the name of the file in the working directory if it is there, else in pytest's root."""
         text = os.fspath(file)
-        there = self._root / text
-        is_here = Path(split_name(text)[0]).exists()
-        return text if is_here or not Path(split_name(str(there))[0]).exists() else str(there)
+        there = str(self._root / text)
+        return text if _exists(text) or not _exists(there) else there
 
 
 def _several(files: Any) -> list[str | PathLike[str]]:  # noqa: ANN401 - None, one, or several
     if files is None:
         return []
     return [files] if isinstance(files, str | PathLike) else list(files)
+
+
+def _exists(text: str) -> bool:
+    """Return whether there is such a file: `checkout.py:checkout`, or a script with its weight, `visit.sql@3`."""
+    path = split_name(text)[0]
+    return Path(path).exists() or ("@" in path and Path(path.rpartition("@")[0]).is_file())
 
 
 def _without_our_frames(error: PerfengineError) -> BaseException:

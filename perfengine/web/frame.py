@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from perfengine.metrics.percentiles import percentiles_of
 from perfengine.report.limit_words import compared, owner, reason_words
-from perfengine.stats.hdr import percentiles
 from perfengine.units import NS_PER_MS, NS_PER_S
 
 if TYPE_CHECKING:
@@ -49,19 +49,15 @@ def point_frame(
     """Return what the last interval adds to the charts; `before` is the snapshot before it, of the same phase."""
     passed_ns = snapshot.elapsed_ns - (before.elapsed_ns if before else 0)
     bad = snapshot.bad - (before.bad if before else 0)
-    latest, total = snapshot.latest, sum(snapshot.latest.counts.values())
-    values = percentiles(latest.counts, total, list(_SHARES.values())) if total else [None] * len(_SHARES)
-    found = {
-        name: None if value is None else _ms(min(value, latest.moments.maximum))
-        for name, value in zip(_SHARES, values, strict=True)
-    }
+    latest = snapshot.latest
+    values = percentiles_of(latest, list(_SHARES.values())) or (None,) * len(_SHARES)
     return {
         "t": round(at_s, 3),
         "rate": _per_s(latest.moments.count, passed_ns),
         "asked": asked_per_s,
         "bad": _per_s(bad, passed_ns),
-        **found,
-        "max": _ms(latest.moments.maximum) if total else None,
+        **{name: _ms(value) for name, value in zip(_SHARES, values, strict=True)},
+        "max": _ms(latest.moments.maximum) if latest.counts else None,
     }
 
 

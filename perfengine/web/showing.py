@@ -5,13 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from perfengine.engine.events import Note, detail_of
+from perfengine.engine.beside import Beside
+from perfengine.engine.events import Note
 from perfengine.web.dashboard import Dashboard, dashboard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from perfengine.engine.events import Event, Watch
+    from perfengine.engine.events import Watch
     from perfengine.live.follow import Follower
 
 
@@ -26,25 +27,12 @@ class Showing:
         if self._shown is None:
             return watch
         watch(Note(text=f"web: {self.address}"))
-        return _Beside(watch, self._shown)
+        return Beside(watch, self._shown)
 
     def end(self, report: Callable[[], bytes]) -> None:
         """Show the report, for the moment that those who watch need to fetch it."""
         if self._shown is not None:
             self._shown.end(report())
-
-
-class _Beside:
-    """A watch and the dashboard, as one that looks at as much as the one that looks at more."""
-
-    def __init__(self, watch: Watch, shown: Dashboard) -> None:
-        self._watch, self._shown = watch, shown
-        self.detail = max(detail_of(watch), detail_of(shown))
-
-    def __call__(self, event: Event) -> None:
-        """Tell both."""
-        self._watch(event)
-        self._shown(event)
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.lanes import AFTER_TIMED, PURE, ROOMS, ROOT, TIMED, Step, lanes, run_lanes
+from tests.lanes import AFTER_TIMED, PURE, ROOMS, ROOT, TIMED, Step, lanes, run_lanes, temporary_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,3 +89,39 @@ def test_who_waits_begins_when_nothing_is_timed(tmp_path: Path) -> None:
         ]
     )
     assert [one.failed for one in ended] == [False, False]
+
+
+WHERE = "import os; print(os.environ.get('TMPDIR'))"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux says how much memory is left")
+def test_temporary_files_of_all_steps_are_in_one_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which other accounts may pass through, and which is gone afterwards."""
+    monkeypatch.delenv("TMPDIR", raising=False)
+    with temporary_files(tmp_path, room_bytes=1):
+        (ended,) = run_lanes([[step("where", WHERE)]])
+        (made,) = tmp_path.iterdir()
+        assert ended.output.strip() == str(made)
+        assert made.stat().st_mode & 0o777 == 0o755
+    assert list(tmp_path.iterdir()) == []
+    assert "TMPDIR" not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("named", "room_bytes", "place"),
+    [("/else/where", 1, ""), (None, 1 << 60, ""), (None, 1, "missing")],
+    ids=["named by others", "no room", "no such place"],
+)
+def test_temporary_files_stay_where_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str | None, room_bytes: int, place: str
+) -> None:
+    """Where somebody has named a place, or there is none with room."""
+    if named:
+        monkeypatch.setenv("TMPDIR", named)
+    else:
+        monkeypatch.delenv("TMPDIR", raising=False)
+    with temporary_files(tmp_path / place, room_bytes=room_bytes):
+        (ended,) = run_lanes([[step("where", WHERE)]])
+    assert ended.output.strip() == str(named)

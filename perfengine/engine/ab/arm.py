@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from perfengine.database.connect import Role, SessionSettings, in_plain_words
 from perfengine.database.preflight import connections_for
 from perfengine.database.sandbox import schema_of
-from perfengine.engine.ab.samples import sample_of
+from perfengine.engine.ab.samples import slice_of
 from perfengine.engine.load_group import LoadGroup
 from perfengine.engine.messages import (
     DealRound,
@@ -35,24 +35,14 @@ if TYPE_CHECKING:
     from perfengine.database.address import Address
     from perfengine.engine.ab.planning import PlannedArm
     from perfengine.engine.ab.renewable import RenewableLoad
+    from perfengine.engine.ab.samples import Slice
     from perfengine.engine.filled import Filled
     from perfengine.engine.progress import Progress
-    from perfengine.model.comparison import OperationSample
-    from perfengine.model.measurement import GeneratorState
     from perfengine.model.plan import PhasePlan
     from perfengine.model.rows import Claims
 
 #: Warm-up of new connections, at most: the server and its caches are warm.
 _RENEWED_WARMUP_NS = NS_PER_S // 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
-    """What one turn of an arm measured."""
-
-    samples: tuple[OperationSample, ...]  #: by operation of the phase
-    generator: GeneratorState
-    failures: tuple[str, ...]  #: causes of attempts that were not ok
 
 
 class Arm:
@@ -62,8 +52,8 @@ class Arm:
         self, arm: PlannedArm, address: Address, filled: Filled, load: RenewableLoad, progress: Progress
     ) -> None:
         self.letter = arm.letter
-        self.planned = arm.planned
-        self.progress = progress
+        self._planned = arm.planned
+        self._progress = progress
         self._address = address
         self._filled = filled
         self._process = load
@@ -77,7 +67,7 @@ class Arm:
 
     async def introduce(self) -> None:
         """Tell the load process what holds for the whole comparison."""
-        plan, run_id = self.planned.plan, self.progress.run_id
+        plan, run_id = self._planned.plan, self._progress.run_id
         settings = SessionSettings(
             run_id=run_id,
             role=Role.LOAD,
@@ -135,7 +125,7 @@ class Arm:
                 await self._filled.adopt()  # what a class made in its set-up
 
     def _connections(self, phase: PhasePlan, arms_here: int) -> int:
-        plan, facts = self.planned.plan, self.progress.facts
+        plan, facts = self._planned.plan, self._progress.facts
         if facts is None:
             raise InternalError("an arm knows its server before it loads it")
         asked = plan.connections or phase.clients
@@ -177,7 +167,7 @@ class Arm:
             raise TargetError(done.lost)
         self._elapsed_ns, self._taken = done.elapsed_ns, self._taken + done.taken
         await self._verify(rows, done.claims)
-        return _slice_of(tally, task)
+        return slice_of(tally.freeze(), tally.elapsed_ns - task.elapsed_ns - task.lead_ns)
 
     async def _verify(self, rows: PhaseRows, claims: Mapping[str, Claims]) -> None:
         with in_plain_words(self._filled.address):
@@ -214,14 +204,3 @@ class Arm:
     async def close(self) -> None:
         """Let the load process close its connections and go: before the sandbox can."""
         await self._load.end()
-
-
-def _slice_of(tally: Tally, task: MeasureRound) -> Slice:
-    measured = tally.freeze()
-    measured_ns = tally.elapsed_ns - task.elapsed_ns - task.lead_ns
-    causes = (failure.message for part in measured for failure in part.failures)
-    return Slice(
-        samples=tuple(sample_of(part, measured_ns) for part in measured),
-        generator=measured[0].generator,
-        failures=tuple(dict.fromkeys(causes)),
-    )

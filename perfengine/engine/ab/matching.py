@@ -36,18 +36,16 @@ def matched(before: Plan, after: Plan) -> tuple[tuple[Phases, ...], tuple[Operat
 
 def _not_comparable(name: str, differences: tuple[FieldDifference, ...]) -> OperationComparison:
     reason = "not the same: " + ", ".join(difference.name for difference in differences)
-    metrics = tuple(
-        MetricComparison(
-            metric=metric,
-            answer=Answer.NOT_COMPARABLE,
-            before=None,
-            after=None,
-            is_gating=True,
-            reason=reason,
-        )
-        for metric in METRICS[:1]
+    # one row says it for all metrics
+    row = MetricComparison(
+        metric=METRICS[0],
+        answer=Answer.NOT_COMPARABLE,
+        before=None,
+        after=None,
+        is_gating=True,
+        reason=reason,
     )
-    return OperationComparison(name=name, differences=differences, metrics=metrics)
+    return OperationComparison(name=name, differences=differences, metrics=(row,))
 
 
 def _differences(
@@ -68,16 +66,14 @@ def _each(left: Fingerprint, right: Fingerprint) -> Iterator[FieldDifference]:
 
 def _load(phase: PhasePlan) -> Fingerprint:
     load = phase.load
+    # in its order: the operations of both arms are laid beside each other by their place
     mix = ", ".join(f"{plan.operation.name} {plan.weight:g}" for plan in phase.operations)
-    is_open = isinstance(load, OpenLoad)
-    return {
-        "load.model": "open" if is_open else "closed",
-        "load.users": load.clients,
-        "load.rate": load.rate_per_s if isinstance(load, OpenLoad) else None,
-        "load.arrival": load.arrival.value if isinstance(load, OpenLoad) else None,
-        "load.think_time": None if isinstance(load, OpenLoad) or load.think is None else repr(load.think),
-        "load.mix": mix if len(phase.operations) > 1 else None,
-    }
+    own: Fingerprint
+    if isinstance(load, OpenLoad):
+        own = {"load.model": "open", "load.rate": load.rate_per_s, "load.arrival": load.arrival.value}
+    else:
+        own = {"load.model": "closed", "load.think_time": None if load.think is None else repr(load.think)}
+    return {**own, "load.users": load.clients, "load.mix": mix if len(phase.operations) > 1 else None}
 
 
 def _rows(plan: Plan) -> Fingerprint:

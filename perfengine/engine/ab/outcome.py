@@ -33,8 +33,8 @@ class AbState:
 
 def ab_result(planned: PlannedAb, state: AbState, signal: ExitCode | None) -> AbResult:
     """Return what the pairs say, all rows judged together as the families that they are."""
-    units = [unit for unit in state.units if unit.pairs]
-    rows = [row for unit in units for row in unit.compare()]
+    # a unit whose time was over before its first pair has rows too: an open question is no success
+    rows = [row for unit in state.units for row in unit.compare()]
     _, others = planned.units
     arms = [_arm(arm, progress) for arm, progress in zip(planned.arms, state.arms, strict=True)]
     return AbResult(
@@ -43,7 +43,7 @@ def ab_result(planned: PlannedAb, state: AbState, signal: ExitCode | None) -> Ab
         seed=planned.arms[0].planned.plan.seed,
         rule=planned.settings.rule,
         arms=(arms[0], arms[1]),
-        units=tuple(unit.result for unit in units),
+        units=tuple(unit.result for unit in state.units if unit.pairs),
         operations=apply_families([*rows, *others]),
         notes=(*planned.notes, *_notes(state)),
         incomplete="interrupted" if signal else str(state.failure) if state.failure else None,

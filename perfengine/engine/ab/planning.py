@@ -70,9 +70,9 @@ def plan_ab(request: AbRequest) -> PlannedAb:
     run = replace(request.run, load=load)
     first = _prepared(plan_run(run))
     second = first
-    if request.with_paths:
+    if request.has_files:
         load = replace(load, seed=first.plan.seed)  # the same values in both arms
-        second = _prepared(plan_run(replace(run, paths=request.with_paths, load=load)))
+        second = _prepared(plan_run(replace(request.run_b, load=load)))
     for planned in (first, second):
         if not planned.plan.phases:
             raise UsageError("nothing to compare: no operation is enabled in the scenario")
@@ -81,7 +81,7 @@ def plan_ab(request: AbRequest) -> PlannedAb:
         _arm("B", _label(request, "B"), second, _target_b(request), "--after", request.after),
     )
     notes = (*first.notes, *(note for note in second.notes if note not in first.notes))
-    return PlannedAb(arms=arms, settings=settings, notes=(*notes, *_stages_notes(first)))
+    return PlannedAb(arms=arms, settings=settings, notes=(*notes, *_stages_notes(first, second)))
 
 
 def _prepared(planned: PlannedRun) -> PlannedRun:
@@ -114,16 +114,17 @@ def _label(request: AbRequest, letter: str) -> str:
     """Return what makes an arm differ from the other."""
     if request.dsn_b is not None:
         return "--dsn" if letter == "A" else "--dsn-b"
-    if request.with_paths:
-        return _names(request.run if letter == "A" else replace(request.run, paths=request.with_paths))
+    if request.has_files:
+        return _names(request.run if letter == "A" else request.run_b)
     sql = request.before if letter == "A" else request.after
     return str(sql) if sql else "as it is"
 
 
 def _names(run: RunRequest) -> str:
-    return ", ".join(str(path) for path in (*run.paths, *map(Path, run.python)))
+    scripts = (*run.scripts.files, *run.scripts.builtins) if run.scripts else ()
+    return ", ".join(str(file) for file in (*run.paths, *map(Path, run.python), *scripts))
 
 
-def _stages_notes(planned: PlannedRun) -> tuple[str, ...]:
-    stages = planned.scenario.workload.stages
+def _stages_notes(*arms: PlannedRun) -> tuple[str, ...]:
+    stages = any(planned.scenario.workload.stages for planned in arms)
     return ("stages of the workload: not used, slices are measured under a steady load",) if stages else ()

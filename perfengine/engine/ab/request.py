@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from perfengine.comparison.slices import SLICES_AN_ARM
 from perfengine.errors import UsageError
 from perfengine.model.comparison import CompareRule
+from perfengine.pgbench.asked import AskedScripts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,8 @@ class AbRequest:
 
     run: RunRequest
     dsn_b: str | None = field(default=None, repr=False)
-    with_paths: tuple[Path, ...] = ()  #: documents of B
+    with_paths: tuple[Path, ...] = ()  #: documents of B, in the place of those of A
+    with_scripts: tuple[str, ...] = ()  #: pgbench scripts of B, in the place of those of A
     before: Path | None = None  #: SQL of A
     after: Path | None = None  #: SQL of B
     settings: AbSettings = field(default_factory=AbSettings)
@@ -39,7 +41,7 @@ class AbRequest:
     def __post_init__(self) -> None:
         ways = {
             "--dsn-b": self.dsn_b is not None,
-            "--with": bool(self.with_paths),
+            "--with": self.has_files,
             "--before and --after": self.before is not None or self.after is not None,
         }
         said = [way for way, is_said in ways.items() if is_said]
@@ -47,3 +49,16 @@ class AbRequest:
             raise UsageError(
                 f"{' and '.join(said)}: one difference at a time, else nobody knows which of them a change came from"
             )
+
+    @property
+    def has_files(self) -> bool:
+        """Whether files make B differ."""
+        return bool(self.with_paths or self.with_scripts)
+
+    @property
+    def run_b(self) -> RunRequest:
+        """What B runs: its documents, and its scripts, in the place of those of A; where it has none, those of A."""
+        scripts = self.run.scripts
+        if self.with_scripts:
+            scripts = replace(scripts or AskedScripts(), files=self.with_scripts)
+        return replace(self.run, paths=self.with_paths or self.run.paths, scripts=scripts)

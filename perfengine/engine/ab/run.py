@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,10 @@ import anyio
 
 from perfengine.engine.ab.gating import gating_of_unit
 from perfengine.engine.ab.outcome import AbState, ab_result
+from perfengine.engine.ab.pairs import UnitPairs
 from perfengine.engine.ab.renewable import renewable_load
 from perfengine.engine.ab.staged_arm import staged_arm
+from perfengine.engine.ab.time_budget import TimeBudget
 from perfengine.engine.ab.unit import Unit
 from perfengine.engine.events import Note, PhaseBegan, RunBegan
 from perfengine.engine.interrupt import Interrupt
@@ -20,7 +21,6 @@ from perfengine.engine.planning import scenario_name
 from perfengine.engine.safely import safely
 from perfengine.engine.target import named_target, reachable, target_line
 from perfengine.errors import PerfengineError, RunAborted, leaf
-from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
     from perfengine.database.address import Address
@@ -81,8 +81,8 @@ async def _run(planned: PlannedAb, watch: Watch, state: AbState, interrupt: Inte
         except PerfengineError as error:  # what was measured so far is kept, whoever is to blame
             state.failure = error
         watch(PhaseBegan(phase="clean up"))
-        for arm_ in arms:
-            await arm_.close()  # its connections must be gone before the sandbox can go
+        for ready in arms:
+            await ready.close()  # its connections must be gone before the sandbox can go
 
 
 async def _addresses(
@@ -103,7 +103,7 @@ async def _addresses(
 async def _load(
     planned: PlannedAb, arms: tuple[Arm, Arm], watch: Watch, state: AbState, interrupt: Interrupt
 ) -> None:
-    began, budget_ns = time.monotonic(), planned.settings.time_budget_ns
+    budget = TimeBudget(planned.settings.time_budget_ns)
     for arm in arms:
         await arm.introduce()
     units, _ = planned.units
@@ -111,23 +111,35 @@ async def _load(
         if interrupt.requested:
             return
         watch(PhaseBegan(phase="pairs", plan=phases[0], number=number, total=len(units)))
-        unit = _unit(planned, phases, arms, watch, interrupt)
+        budget.begin_unit(left=len(units) - number + 1)
+        unit = _unit(planned, phases, arms, budget, watch, interrupt)
         state.units.append(unit)
-        left_s = None if budget_ns is None else budget_ns / NS_PER_S - (time.monotonic() - began)
-        await unit.run(None if left_s is None else left_s / (len(units) - number + 1))
+        await unit.run()
 
 
 def _unit(
-    planned: PlannedAb, phases: Phases, arms: tuple[Arm, Arm], watch: Watch, interrupt: Interrupt
+    planned: PlannedAb,
+    phases: Phases,
+    arms: tuple[Arm, Arm],
+    budget: TimeBudget,
+    watch: Watch,
+    interrupt: Interrupt,
 ) -> Unit:
-    first, names = planned.arms[0].planned, [plan.operation.name for plan in phases[0].operations]
+    first, name = planned.arms[0].planned, phases[0].name
+    operations = tuple(plan.operation.name for plan in phases[0].operations)
     return Unit(
         phases,
         arms,
         planned.settings,
-        gating_of_unit(first, phases[0].name, names),
-        seed=first.plan.seed,
+        UnitPairs(
+            name=name,
+            operations=operations,
+            gating=gating_of_unit(first, name, operations),
+            rule=planned.settings.rule,
+            seed=first.plan.seed,
+        ),
         arms_here=2 if planned.one_server else 1,
+        budget=budget,
         interrupt=interrupt,
         watch=watch,
     )

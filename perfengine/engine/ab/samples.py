@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from perfengine.comparison.figures import merge_samples
@@ -11,7 +12,26 @@ from perfengine.model.comparison import OperationSample
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from perfengine.model.measurement import Measurement
+    from perfengine.model.measurement import GeneratorState, Measurement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """What one turn of an arm measured."""
+
+    samples: tuple[OperationSample, ...]  #: by operation of the phase
+    generator: GeneratorState
+    failures: tuple[str, ...]  #: causes of attempts that were not ok
+
+
+def slice_of(measured: Sequence[Measurement], measured_ns: int) -> Slice:
+    """Return what the operations of a phase, one or more, showed in so much measured time."""
+    causes = (failure.message for part in measured for failure in part.failures)
+    return Slice(
+        samples=tuple(sample_of(part, measured_ns) for part in measured),
+        generator=measured[0].generator,
+        failures=tuple(dict.fromkeys(causes)),
+    )
 
 
 def sample_of(measured: Measurement, measured_ns: int) -> OperationSample:

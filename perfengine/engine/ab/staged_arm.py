@@ -53,7 +53,7 @@ async def _make_different(arm: PlannedArm, filled: Filled) -> None:
         await run_statements(connection, arm.sql, arm.sql_source)
         _require_no_transaction(filled, arm.sql_source)
         await run_statements(connection, ["RESET ALL"], arm.sql_source)
-        if not arm.planned.plan.prepare and filled.schema is not None:
+        if not arm.planned.plan.prepare:
             await bind_functions(connection, filled.schema)
     except PlanError as error:
         where = f"the file is run in the sandbox of arm {arm.letter}, after the sandbox was filled"

@@ -32,24 +32,6 @@ _MAX_TURNS: Final = 20
 _ASKING_TIMEOUT_S: Final = 120
 
 
-def is_for_existing(request: RunRequest, scenario: Scenario) -> bool:
-    """Return whether tables that are there are to be loaded: as the command line says, else the workload.
-
-    Raises: UsageError for an option that is for these alone.
-    """
-    said = request.target.existing
-    is_existing = said if said is not None else bool(scenario.workload.existing)
-    for option, given in (
-        ("--schema", request.target.schema is not None),
-        ("--read-only", request.target.read_only),
-    ):
-        if given and not is_existing:
-            raise UsageError(
-                f"{option} is for existing tables: say --target existing, or target: existing in the workload"
-            )
-    return is_existing
-
-
 def read_existing(request: RunRequest, scenario: Scenario) -> ExistingSchema:
     """Return the schema of the server that the request or the environment names, with what the plan asks of it.
 

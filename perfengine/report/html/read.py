@@ -35,8 +35,13 @@ def text(value: object) -> str:
 
 def number(value: object) -> float | None:
     """Return a finite number of the document, None of anything else."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and isfinite(value) else None  # type: ignore[arg-type] # it is a number
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:  # JSON has whole numbers of any length
+        return None
+    return found if isfinite(found) else None
 
 
 def numbers(value: object) -> list[float | None]:

@@ -10,17 +10,19 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from perfengine.report.html.options import HtmlOptions
 from perfengine.report.html.page import page_of
 from perfengine.report.html.page_words import page_words, without_unseen
 from perfengine.report.html.payload import payload_of
+from perfengine.report.html.templates import environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.resources.abc import Traversable
+
+    from jinja2 import Environment
 
     from perfengine.model.trend import TrendSeries
     from perfengine.report.html.read import Decode, Entry
@@ -91,13 +93,7 @@ def _asset(name: str) -> str:
 @cache
 def _environment() -> Environment:
     templates = _here().joinpath("templates")
-    return Environment(
-        loader=FunctionLoader(lambda name: templates.joinpath(name).read_text(encoding="utf-8")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment_of(lambda name: templates.joinpath(name).read_text(encoding="utf-8"))
 
 
 def _here() -> Traversable:

@@ -34,7 +34,7 @@ def comparison_of(entry: Entry | None) -> ComparisonResult | None:
         before=entry.texts("before"),
         after=entry.texts("after"),
         operations=tuple(_operation(name, one) for name, one in operations.items()),
-        subjects=tuple(map(Subject, entry.texts("subjects"))),
+        subjects=entry.words("subjects", Subject),
         allow_missing=any(not one.flag("fails") for one in missing),
         notes=entry.texts("notes"),
         canary=_canary(canary) if canary else None,

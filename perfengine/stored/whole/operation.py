@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from perfengine.model.measurement import GeneratorState, Measurement, ProcessCost, SecondCounts
 from perfengine.model.operation import Expectation, Group, Kind, Operation, Success
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from perfengine.model.summary import LatencySummary
     from perfengine.stored.entry import Entry
     from perfengine.stored.operation import Decode
+
+#: By their names in a document.
+_PERCENTILES: Final = {f"p{percentile:g}": percentile for percentile in (50.0, 90.0, 95.0, 99.0, 99.9)}
 
 
 def summary_of(entry: Entry, decode: Decode) -> OperationSummary:
@@ -42,10 +45,7 @@ def summary_of(entry: Entry, decode: Decode) -> OperationSummary:
         error_rate=rates.error_rate,
         availability=rates.availability,
         generator_share=generator.number("share"),
-        generator_delay_ns={
-            float(name.removeprefix("p")): whole_ns(generator.entry("delay").number(name))
-            for name in generator.entry("delay").values
-        },
+        generator_delay_ns=dict(_delays(generator.entry("delay"))),
         saturated=generator.flag("saturated"),
         cut_short=entry.text_or_none("cut_short"),
         rows=_rows(entry.entry_or_none("rows")),
@@ -154,6 +154,15 @@ def _seconds(columns: Entry) -> Iterator[SecondCounts]:
         if not all(type(value) is int and value >= 0 for value in row):
             raise columns.wrong("ok", "is no list of counts")
         yield SecondCounts(**dict(zip(names, row, strict=True)))
+
+
+def _delays(entry: Entry) -> Iterator[tuple[float, int]]:
+    """Yield the percentiles of the generator's delay."""
+    for name in entry.values:
+        percentile = _PERCENTILES.get(name)
+        if percentile is None:
+            raise entry.wrong(name, "is no percentile", tuple(_PERCENTILES))
+        yield percentile, whole_ns(entry.number(name))
 
 
 def _cost(entry: Entry) -> ProcessCost:

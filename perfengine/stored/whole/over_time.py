@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from perfengine.model.series import About, Ceiling, LatencyOverTime, LatencySlot, Series, Watched
+from perfengine.stored.entry import is_figure
 from perfengine.stored.whole.numbers import whole_ns
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _slots(entry: Entry) -> Iterator[LatencySlot]:
 
 def _values(columns: Entry, name: str, count: int) -> tuple[float | None, ...]:
     values = columns.list(name)
-    if not all(value is None or (isinstance(value, int | float) and isfinite(value)) for value in values):
+    if not all(value is None or is_figure(value) for value in values):
         raise columns.wrong(name, "is no list of numbers")
     if len(values) != count:
         raise columns.wrong(name, f"{len(values)} values, and {count} times")

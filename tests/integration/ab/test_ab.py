@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timed
 
 #: As short as it goes: the verdict of so little is not what is tested, unless the change is manifold.
-SHORT = ("--slice", "80ms", "--slices", "4", "--pairs", "4", "--max-pairs", "4", "--concurrency", "2")
+SHORT = ("--slice", "80ms", "--slices", "2", "--pairs", "4", "--max-pairs", "4", "--concurrency", "2")
 
 SESSIONS = "SELECT sessions FROM pg_stat_database WHERE datname = current_database()"
 
@@ -68,7 +68,7 @@ def test_a_slowdown_is_found(tmp_path: Path, work: Path, compare: Any, onlooker:
     assert code == 1, stderr
     assert "times as long as A in work (99% sure: " in stdout.replace("\n  ", "")
     assert "CHANGE worse" in stdout
-    assert "8 pairs, 4 of them to confirm, of 4 slices of 0.08 s an arm" in stdout
+    assert "8 pairs, 4 of them to confirm, of 2 slices of 0.08 s an arm" in stdout
     assert onlooker.everything() == before
     assert onlooker.sessions() == 0
 
@@ -89,14 +89,14 @@ def test_before_makes_the_other_arm_slower(tmp_path: Path, work: Path, compare: 
 def test_nothing_changed_raises_no_alarm(
     tmp_path: Path, work: Path, compare: Any, onlooker: Onlooker
 ) -> None:
-    """Both arms alike, as few slices as there can be: no alarm; that it is the same is not proven so quickly.
+    """Both arms alike, as few pairs as there can be: no alarm; that it is the same is not proven so quickly.
 
     Every pair has connections of its own. A campaign on one pair of processes for each comparison once found a change
     of 3 % in 50 pairs where there was none: one process was that much slower as long as it lived.
     """
     nothing = written(tmp_path / "nothing.sql", "-- nothing\nSELECT 1;")
     sessions = onlooker.value(SESSIONS)
-    code, stdout, stderr = compare(str(work), "--after", nothing, "--json")
+    code, stdout, stderr = compare(str(work), "--after", nothing, "--slices", "4", "--json")
     assert code in {0, 4}, stderr
     document = document_of(stdout)
     clients, arms = 2, 2
@@ -197,6 +197,36 @@ def test_two_servers_and_a_mix(tmp_path: Path, work: Path, compare: Any, inhabit
     assert operations["other"]["metrics"]["mean"]["gating"] is False
 
 
+def test_pgbench_scripts(tmp_path: Path, compare: Any, onlooker: Onlooker) -> None:
+    """The script of B, which waits, stands in the place of that of A; a built-in one is in both. Nothing is left."""
+    before = onlooker.everything()
+    for folder, text in (("old", ""), ("new", "SELECT pg_sleep(0.005);\n")):
+        (tmp_path / folder).mkdir()
+        script = "\\set aid random(1, 1000)\nSELECT abalance FROM pgbench_accounts WHERE aid = :aid;\n" + text
+        (tmp_path / folder / "visit.sql").write_text(script)
+    scripts = (str(tmp_path / folder / "visit.sql@1") for folder in ("old", "new"))
+    files = [next(scripts), "--with", next(scripts)]
+    mix = ("-b", "select-only@1", "--format", "pgbench", "--warmup", "50ms")
+    code, stdout, stderr = compare(*files, *mix, "--json")
+    assert code == 1, stderr
+    document = document_of(stdout)
+    assert list(document["operations"]) == ["mix", "visit", "select-only"]
+    mean = document["operations"]["visit"]["metrics"]["mean"]
+    assert (mean["verdict"], mean["direction"]) == ("CHANGE", "worse")
+    for pair in document["units"]["mix"]["pairs"]:
+        assert all(pair[arm][name]["ok"] and not pair[arm][name]["bad"] for arm in "ab" for name in pair[arm])
+    assert onlooker.everything() == before
+
+
+def test_an_index_beside_a_built_in_script(tmp_path: Path, compare: Any) -> None:
+    """The SQL of an arm finds the tables of pgbench."""
+    index = written(tmp_path / "index.sql", "CREATE INDEX ON pgbench_accounts (bid)")
+    code, stdout, stderr = compare("-b", "select-only", "--after", index, "--json")
+    assert code in {0, 4}, stderr
+    (name,) = document_of(stdout)["operations"]
+    assert name == "select-only"
+
+
 def test_a_signal_keeps_what_was_measured(
     tmp_path: Path, work: Path, inhabited: str, onlooker: Onlooker
 ) -> None:
@@ -229,6 +259,7 @@ def test_a_signal_keeps_what_was_measured(
             "--dsn-b and --with: one difference at a time",
         ),
         (("--after", "missing.sql"), "--after missing.sql: No such file or directory"),
+        (("--with", "other.sql"), "other.sql: a pgbench script? then say --format pgbench"),
         (("--dsn-b", "postgresql:///x", "--slice", "soon"), '--slice: "soon" is not a duration'),
         (("--dsn-b", "postgresql:///x", "--practical", "0"), "--practical 0: every change matters then"),
     ],

@@ -7,8 +7,6 @@ import gzip
 import json
 import re
 import signal
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +14,7 @@ import pytest
 from perfengine.engine.outputs import write_outputs
 from perfengine.metrics.hdr_codec import decode
 from perfengine.stats.hdr import percentile
-from tests.integration.cli.conftest import clean_environment
+from tests.integration.engine.commands import running
 from tests.results import make_guide_run
 from tests.scraping import parsed, scraped
 
@@ -54,28 +52,13 @@ def test_one_run_is_the_same_everywhere(
     words = ["run", scenario.name, "--dsn", dsn, "-c", "4", "--processes", "2", "--duration", "1s"]
     words += ["--warmup", "100ms", "--no-history", "--raw", "raw.csv.gz", "--metrics-listen", "127.0.0.1:0"]
     words += ["--metrics-linger", "60s", *(word for name in REPORTS for word in ("--report", name))]
-    started = subprocess.Popen(
-        [sys.executable, "-m", "perfengine", *words],
-        cwd=tmp_path,
-        env={**clean_environment(), "PYTHONUTF8": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with started:
-        assert started.stderr
-        told = []
-        for line in started.stderr:
-            told.append(line)
-            if line.startswith("written: run.prom"):
-                break
-        address = re.search(r"^metrics: (\S+)$", "".join(told), re.MULTILINE)
-        assert address, told
+    with running(tmp_path, *words) as command:
+        command.wait_until_it_says("written: run.prom")
+        address = re.search(r"^metrics: (\S+)$", command.stderr, re.MULTILINE)
+        assert address, command.stderr
         page = scraped(address[1])
-        started.send_signal(signal.SIGINT)
-        assert started.stdout
-        printed = started.stdout.read()
-    assert started.returncode == 3, told  # an operation had no ok attempt
+        command.process.send_signal(signal.SIGINT)
+        assert command.ended_with() == 3, command.stderr  # an operation had no ok attempt
     document = json.loads((tmp_path / "run.json").read_text())
     entries = {**document["results"], **document["failed_operations"]}
     assert set(entries) == {"parcel_query", "refused"}
@@ -88,7 +71,7 @@ def test_one_run_is_the_same_everywhere(
     assert again.code == 0, again.stderr
     for name in REPORTS:
         assert (tmp_path / "again" / name).read_bytes() == (tmp_path / name).read_bytes(), name
-    assert perfengine("report", "run.json", PYTHONUTF8="1").stdout == printed
+    assert perfengine("report", "run.json", PYTHONUTF8="1").stdout == command.stdout
 
 
 def _check_scrape(page: str, entries: dict[str, Any]) -> None:

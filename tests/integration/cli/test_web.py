@@ -7,49 +7,29 @@ import json
 import re
 import signal
 import socket
-import subprocess
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.integration.cli.conftest import clean_environment
+from tests.integration.embedded.processes import wait_until
+from tests.integration.engine.commands import Command, running
 from tests.shown_runs import keep_two_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.integration.cli.conftest import Perfengine
 
 ORDER = Path(__file__).parents[3] / "scenarios" / "order.yaml"
 
 
-@contextmanager
-def _started(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "perfengine", *arguments],
-        cwd=folder,
-        env=clean_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def _address(process: subprocess.Popen[str], before: str) -> str:
-    assert process.stderr is not None
-    for line in process.stderr:
-        if found := re.match(rf"{before}: (http://127\.0\.0\.1:\d+/)", line):
-            return found[1]
-    raise AssertionError("no address was said")
+def _address(command: Command, before: str) -> str:
+    """Return the address that it says, when it has said it."""
+    said = re.compile(rf"^{before}: (http://127\.0\.0\.1:\d+/)", re.MULTILINE)
+    wait_until(lambda: bool(said.search(command.stderr)) or command.process.poll() is not None)
+    found = said.search(command.stderr)
+    assert found, f"no address was said: {command.stderr}"
+    return found[1]
 
 
 def _connected(address: str, path: str) -> http.client.HTTPResponse:
@@ -65,8 +45,8 @@ def test_a_run_is_followed_to_its_report(tmp_path: Path, dsn: str, quietly: tupl
     A quiet run says where, too: it once did not, and nobody could find its page.
     """
     asked = ("--filter", "order_query", "--duration", "2s", "--dsn", dsn, "--web", "--no-history", *quietly)
-    with _started(tmp_path, "run", str(ORDER), *asked) as process:
-        address = _address(process, "web")
+    with running(tmp_path, "run", str(ORDER), *asked) as command:
+        address = _address(command, "web")
         points, name = [], ""
         with _connected(address, "/events") as events:
             for line in events:
@@ -76,9 +56,7 @@ def test_a_run_is_followed_to_its_report(tmp_path: Path, dsn: str, quietly: tupl
                     points += json.loads(line[6:])["points"]
         with _connected(address, "/report") as answer:
             report = answer.read().decode()
-        assert process.stderr is not None
-        said = process.stderr.read()
-        assert process.wait(30) in {0, 4}, said
+        assert command.ended_with() in {0, 4}, command.stderr
     assert [point for point in points if point["rate"]]
     assert "order_query" in report
     assert "Performance report" in report
@@ -99,11 +77,11 @@ def test_a_port_in_use_is_said_before_the_load(perfengine: Perfengine) -> None:
 def test_the_history_is_served_until_a_signal(tmp_path: Path) -> None:
     """The list, and no stack trace at its end."""
     keep_two_runs(tmp_path / "perf-results")
-    with _started(tmp_path, "history", "serve") as process:
-        with _connected(_address(process, "history"), "/") as answer:
+    with running(tmp_path, "history", "serve") as command:
+        address = _address(command, "history")
+        with _connected(address, "/") as answer:
             assert b"operation_01" not in answer.read()
             assert answer.status == 200
-        process.send_signal(signal.SIGINT)
-        assert process.stderr is not None
-        assert process.stderr.read() == ""
-        assert process.wait(10) == 0
+        command.process.send_signal(signal.SIGINT)
+        assert command.ended_with() == 0
+    assert len(command.stderr.partition(address)[2].splitlines()) == 1

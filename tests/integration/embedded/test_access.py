@@ -15,6 +15,7 @@ import pytest
 
 from perfengine.embedded.binaries import find_binaries
 from perfengine.embedded.server import EmbeddedServer, start_ephemeral
+from tests.integration.embedded.places import open_place
 from tests.integration.embedded.processes import PROJECT, search_path, server_owner, wait_for_end
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def test_under_root_every_process_of_the_server_is_somebody_else(
 @contextmanager
 def directory_of(user: pwd.struct_passwd) -> Iterator[Path]:
     """Yield a temporary directory that belongs to a user."""
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:  # short enough for a socket
+    with tempfile.TemporaryDirectory(dir=open_place()) as name:
         os.chown(name, user.pw_uid, user.pw_gid)
         yield Path(name)
 

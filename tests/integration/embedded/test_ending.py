@@ -24,6 +24,7 @@ from perfengine.embedded.postmaster import running_postmaster
 from perfengine.embedded.server import RunningServer, start_ephemeral
 from perfengine.embedded.sweep import remove_orphan, sweep_stale
 from tests.integration.embedded.memory import is_given_back, memory_of
+from tests.integration.embedded.places import open_place
 from tests.integration.embedded.processes import (
     PROJECT,
     Owner,
@@ -43,7 +44,7 @@ needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux
 @pytest.fixture(autouse=True)
 def _apart(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Have the servers of these tests live where no other start of a server, of tests beside these, sweeps."""
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+    with tempfile.TemporaryDirectory(dir=open_place()) as name:
         Path(name).chmod(0o755)  # the server's account may pass through to it
         monkeypatch.setenv("TMPDIR", name)
         yield

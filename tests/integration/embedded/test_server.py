@@ -17,7 +17,13 @@ from perfengine.embedded.server import start_ephemeral
 from perfengine.errors import TargetError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from perfengine.embedded.server import EmbeddedServer
+
+
+#: What the caller may have set for another server.
+LIBPQ = {"PGPORT": "1", "PGHOST": "nowhere.invalid", "PGDATABASE": "nothing", "PGUSER": "no_such_user"}
 
 
 def query(dsn: str, sql: str) -> Any:
@@ -110,31 +116,37 @@ def test_parents_keep_their_modes() -> None:
     assert parents() == before
 
 
-def test_it_admits_as_many_clients_as_asked_for() -> None:
-    """The argument reaches the server."""
-    with start_ephemeral(max_connections=17) as server:
-        assert query(server.dsn, "SHOW max_connections") == "17"
-
-
-def test_a_tmpdir_too_long_for_a_socket_is_passed_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The next place is taken instead."""
-    deep = tmp_path / ("x" * SOCKET_PATH_BYTES_MAX)
+@pytest.fixture(scope="module")
+def odd_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """Yield a server that was started under odd circumstances, each of which a test below looks for."""
+    deep = tmp_path_factory.mktemp("odd") / ("x" * SOCKET_PATH_BYTES_MAX)
     deep.mkdir()
-    monkeypatch.setenv("TMPDIR", str(deep))
-    with start_ephemeral() as server:
-        assert not server.directory.is_relative_to(deep)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(deep))
+        for name, value in LIBPQ.items():
+            patch.setenv(name, value)
+        running = start_ephemeral(max_connections=17)
+    with running as server:
+        yield server
 
 
-def test_variables_of_libpq_do_not_lead_astray(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_admits_as_many_clients_as_asked_for(odd_server: EmbeddedServer) -> None:
+    """The argument reaches the server."""
+    assert query(odd_server.dsn, "SHOW max_connections") == "17"
+
+
+def test_a_tmpdir_too_long_for_a_socket_is_passed_over(odd_server: EmbeddedServer) -> None:
+    """The next place is taken instead."""
+    assert not any("x" * SOCKET_PATH_BYTES_MAX in part for part in odd_server.directory.parts)
+
+
+def test_variables_of_libpq_do_not_lead_astray(
+    odd_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """PGPORT, PGHOST and the like of the caller change neither the start nor the address."""
-    monkeypatch.setenv("PGPORT", "1")
-    monkeypatch.setenv("PGHOST", "nowhere.invalid")
-    monkeypatch.setenv("PGDATABASE", "nothing")
-    monkeypatch.setenv("PGUSER", "no_such_user")
-    with start_ephemeral() as server:
-        assert query(server.dsn, "SELECT current_user") == "perfengine"
+    for name, value in LIBPQ.items():
+        monkeypatch.setenv(name, value)
+    assert query(odd_server.dsn, "SELECT current_user") == "perfengine"
 
 
 def test_a_server_that_cannot_start_says_why_and_leaves_nothing() -> None:

@@ -140,7 +140,7 @@ def test_limits_on_the_whole_run(inhabited: str) -> None:
 
 def test_mix_is_repeated(inhabited: str) -> None:
     """Operations that are loaded together are so again, and keep their shares."""
-    settings = replace(SETTINGS, iterations=60)
+    settings = replace(SETTINGS, iterations=60, warmup_ns=NS_PER_S // 10)
     planned = plan_order(settings)
     mixed = replace(planned.scenario, workload=replace(planned.scenario.workload, mode=Mode.MIX))
     planned = replace(planned, scenario=mixed, plan=compile_scenario(mixed, settings), repeats=2)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.integration.engine.looking import Onlooker
 
 PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "pytest.md"
 WORKLOAD = """
@@ -158,6 +162,41 @@ def test_the_server_of_a_test_wins(pytester: pytest.Pytester, database: str) -> 
     assert ended.ret == pytest.ExitCode.INTERRUPTED
     ended.assert_outcomes()
     ended.stdout.fnmatch_lines(["*KeyboardInterrupt*"])
+
+
+@pytest.mark.usefixtures("alone")
+def test_existing_tables_and_scripts(
+    pytester: pytest.Pytester, inhabited: str, onlooker: Onlooker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All arguments reach the run; a script is found from pytest's root, its weight beside its name."""
+    before = onlooker.everything()
+    pytester.makeini(f"[pytest]\nperfengine_dsn = {inhabited}\n")
+    (pytester.path / "visit.sql").write_text("SELECT :most;\n")
+    pytester.makepyfile(
+        """
+        import perfengine as engine
+
+        @engine.operation(read_only=True)
+        async def look(client):
+            await client.fetch('SELECT * FROM public."order"')
+            assert await client.fetchval("SHOW transaction_read_only") == "on"
+
+        def test_existing(perfengine):
+            result = perfengine.run(look, target="existing", read_only=True, schema="public", iterations=20)
+            assert result.operations[0].ok == 20
+
+        def test_scripts(perfengine):
+            result = perfengine.run(
+                "visit.sql@3", format="pgbench", definitions={"most": 1}, max_tries=2, iterations=20, warmup="1ms"
+            )
+            assert [(one.operation.name, one.ok) for one in result.operations] == [("visit", 20)]
+        """
+    )
+    monkeypatch.chdir(pytester.mkdir("elsewhere"))
+    pytester.runpytest_subprocess(
+        f"--rootdir={pytester.path}", str(pytester.path), timeout=110
+    ).assert_outcomes(passed=2)
+    assert onlooker.everything() == before
 
 
 @pytest.mark.usefixtures("alone")

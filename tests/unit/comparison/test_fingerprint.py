@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from perfengine.comparison.fingerprint import compare_fingerprints, hard_digest, is_comparable
+from perfengine.comparison.fingerprint import compare_fingerprints, is_comparable
 from perfengine.comparison.fingerprint_fields import HARD, INFO, SOFT, class_of, memory_class
 from perfengine.model.fingerprint import FieldClass, FieldDifference, Subject
 
@@ -175,19 +175,6 @@ def test_hard_fields_come_first() -> None:
     other = {**FINGERPRINT, "git.commit": "x", "machine.libc": "x", "load.users": 1, "cache.regime": "cold"}
     found = [difference.name for difference in compare_fingerprints(FINGERPRINT, other)]
     assert found == ["cache.regime", "load.users", "machine.libc", "git.commit"]
-
-
-def test_digest() -> None:
-    """The digest is that of hard fields alone, whatever their order, without those that may differ a little."""
-    turned = dict(reversed(FINGERPRINT.items()))
-    assert hard_digest(FINGERPRINT) == hard_digest(turned)
-    for name in of_class(FieldClass.SOFT) + of_class(FieldClass.INFO) + ["rows.order"]:
-        assert hard_digest(mutated(name)) == hard_digest(FINGERPRINT)
-    for name in of_class(FieldClass.HARD):
-        assert (hard_digest(mutated(name)) == hard_digest(FINGERPRINT)) is name.startswith("rows.")
-    assert hard_digest(mutated("schema.order"), {Subject.SCHEMA}) == hard_digest(
-        FINGERPRINT, {Subject.SCHEMA}
-    )
 
 
 def test_no_field_has_two_classes() -> None:

@@ -8,7 +8,8 @@ from math import inf, log
 import pytest
 
 from perfengine.comparison.families import apply_families
-from perfengine.comparison.two_results import compare_results, side_of
+from perfengine.comparison.sides import side_of
+from perfengine.comparison.two_results import compare_results
 from perfengine.model.comparison import (
     Answer,
     CompareRule,

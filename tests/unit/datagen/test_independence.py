@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from scipy.special import ndtr
@@ -26,6 +27,7 @@ DISTRIBUTIONS: list[Distribution] = [
 SOURCE = make_source(make_table("t"))
 
 
+@cache  # several tests look at the same values
 def values_of(distribution: Distribution) -> list[int]:
     """Return the values of consecutive attempts."""
     generator = replace(between(1, 1000), distribution=distribution)

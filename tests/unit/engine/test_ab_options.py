@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from perfengine.cli.ab import _settings
+from perfengine.cli.ab_settings import ab_settings
 from perfengine.errors import UsageError
 
 
@@ -12,4 +12,4 @@ from perfengine.errors import UsageError
 def test_too_few_pairs_are_a_mistake_of_the_command_line(pairs: tuple[int, int]) -> None:
     """Two pairs ended in a ValueError of the rule itself."""
     with pytest.raises(UsageError, match="pairs"):
-        _settings("5%", pairs, None, 10, None)
+        ab_settings("5%", pairs, None, 10, None)

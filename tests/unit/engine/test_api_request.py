@@ -25,7 +25,7 @@ async def look(client: perfengine.Client) -> None:
 def asked(**said: Any) -> Asked:
     """Return arguments; what is not said is None, or nothing."""
     nothing: dict[str, Any] = {field.name: None for field in fields(Asked)}
-    several = ("operations", "filters", "excludes", "requirement_files", "sla_files", "reports")
+    several = ("operations", "builtins", "filters", "excludes", "requirement_files", "sla_files", "reports")
     return Asked(**{**nothing, **dict.fromkeys(several, ()), "embedded": False, **said})
 
 

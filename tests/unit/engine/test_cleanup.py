@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from perfengine.database.cleanup import CleanupReport
 from perfengine.engine.cleanup import Swept
+from perfengine.engine.raw_directory import RawLeftovers
 from perfengine.model.ledger import LeftRow, Removal
 
 FOUND = Swept(
@@ -16,17 +19,24 @@ FOUND = Swept(
         kept=(("perfengine_00000003", "a view depends on it"),),
     ),
     servers=("/tmp/perfengine-db-x",),  # noqa: S108 - a text
+    raw=RawLeftovers(
+        found=(Path(".raw.csv.gz.x7"),), kept=((Path(".raw.csv.gz.y8"), "Operation not permitted"),)
+    ),
 )
 
 
-@pytest.mark.parametrize(("dry_run", "verb"), [(False, "dropped"), (True, "would drop")])
-def test_a_line_for_everything_found(dry_run: bool, verb: str) -> None:
+@pytest.mark.parametrize(
+    ("dry_run", "verb", "removed"), [(False, "dropped", "removed"), (True, "would drop", "would remove")]
+)
+def test_a_line_for_everything_found(dry_run: bool, verb: str, removed: str) -> None:
     """What went, what lives, what could not go and why."""
     assert list(FOUND.lines(dry_run=dry_run)) == [
         f"{verb} schema perfengine_00000001",
         "left schema perfengine_00000002: its run is alive",
         "left schema perfengine_00000003: a view depends on it",
         "removed an embedded server: /tmp/perfengine-db-x",
+        f"{removed} raw attempts of a run that was killed: .raw.csv.gz.x7",
+        "left raw attempts .raw.csv.gz.y8: Operation not permitted",
     ]
 
 
@@ -42,6 +52,7 @@ def test_nothing_found_is_said_too(address: str | None, words: str) -> None:
 def test_only_what_should_have_gone_counts_as_left() -> None:
     """A living run is as it should be."""
     assert FOUND.left
+    assert Swept(address=None, raw=FOUND.raw).left
     assert not Swept(address=None, sandboxes=CleanupReport(living=("perfengine_00000002",))).left
 
 

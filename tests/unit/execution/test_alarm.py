@@ -17,6 +17,7 @@ from perfengine.execution.timerfd import TimerFd
 from perfengine.units import NS_PER_MS, NS_PER_S
 from tests.doubles.clock import FakeClock
 from tests.doubles.timer import HandTimer
+from tests.examples import examples_a_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,7 @@ class Hall:
         await self.timer.pass_until(self.clock.now_ns)
 
 
+@examples_a_loop
 @given(st.lists(instants, max_size=30), st.lists(instants, min_size=1))
 async def test_everybody_goes_on_in_the_first_wake_up_at_or_after_the_instant(
     dues_ns: list[int], moments_ns: list[int]
@@ -74,6 +76,7 @@ async def test_everybody_goes_on_in_the_first_wake_up_at_or_after_the_instant(
             assert hall.timer.firings <= wake_ups
 
 
+@examples_a_loop
 @given(st.lists(st.tuples(instants, st.none() | instants), max_size=30))
 async def test_a_cancelled_waiter_leaves_no_trace_and_takes_nobody_along(
     waiters: list[tuple[int, int | None]],

@@ -16,6 +16,7 @@ from perfengine.execution.transaction import Rests
 from perfengine.metrics.recorder import Recorder
 from perfengine.units import NS_PER_MS, NS_PER_S
 from tests.doubles.target import Act, FakeTarget, Hold, Lose, Refusal, Refuse, Reply
+from tests.examples import examples_a_loop
 from tests.unit.execution.crews import (
     BACK_OFF,
     PATIENCE,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.anyio
 
 
+@examples_a_loop
 @given(clients=st.integers(1, 20), attempts=st.integers(0, 80))
 async def test_each_attempt_is_made_once(clients: int, attempts: int) -> None:
     """However many clients share the script, every attempt reaches the server once and is counted once."""
@@ -48,6 +50,7 @@ async def test_each_attempt_is_made_once(clients: int, attempts: int) -> None:
     assert gone_wrong(rig.script) == ([], [])
 
 
+@examples_a_loop
 @given(
     clients=st.integers(1, 10),
     connections=st.integers(1, 10),
@@ -72,6 +75,7 @@ async def test_every_client_makes_its_own_warm_up(
     assert gone_wrong(rig.script)[1] == sorted(n for n in lost if n < clients * each)
 
 
+@examples_a_loop
 @given(clients=st.integers(1, 8), milliseconds=st.integers(1, 40))
 async def test_a_repeating_script_fills_the_window(clients: int, milliseconds: int) -> None:
     """It starts over until the window closes; nothing is begun after that, and what runs is brought to its end."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from perfengine.model.outcome import Outcome
 from tests.doubles.target import Act, Lose, Refuse, Reply
+from tests.examples import examples_a_loop
 from tests.unit.execution.crews import asked_for, gone_wrong, make_rig
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def counted(measurement: Measurement) -> Counter[Outcome]:
 loops = st.sampled_from(["held", "shared", "users"])
 
 
+@examples_a_loop
 @given(
     clients=st.integers(1, 12),
     scripted=st.lists(acts, max_size=60),
@@ -92,6 +94,7 @@ async def test_every_attempt_is_counted_once_and_as_what_it_was(
     assert len(rig.target.open_sessions) == connections
 
 
+@examples_a_loop
 @given(scripted=st.lists(acts, min_size=1, max_size=40), clients=st.integers(2, 6))
 async def test_the_parts_add_up_to_the_whole(scripted: list[Act], clients: int) -> None:
     """Of ok attempts, in all: response = lateness + pool wait + service; in the closed model nothing is late."""

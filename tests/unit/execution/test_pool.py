@@ -15,6 +15,7 @@ from perfengine.execution.link import Link
 from perfengine.execution.pool import Pool
 from tests.doubles.clock import FakeClock
 from tests.doubles.target import FakeSession, FakeTarget
+from tests.examples import examples_a_loop
 
 pytestmark = pytest.mark.anyio
 
@@ -42,6 +43,7 @@ async def test_a_free_link_is_had_at_once() -> None:
     assert await pool.take() is first
 
 
+@examples_a_loop
 @given(clients=st.integers(1, 20), links=st.integers(1, 5), turns=st.integers(1, 6))
 async def test_nobody_starves(clients: int, links: int, turns: int) -> None:
     """Who waits is served in order: between two turns of a client every other has one, or has it beside it."""
@@ -87,6 +89,7 @@ async def test_who_is_cut_off_while_waiting_passes_the_turn_on(turn_came: bool) 
     assert cut_off.cancelled()
 
 
+@examples_a_loop
 @given(
     waiters=st.integers(1, 8),
     cut=st.sets(st.integers(0, 7)),

@@ -14,6 +14,7 @@ from perfengine.model.operation import Expectation, Success
 from perfengine.model.outcome import Outcome
 from perfengine.model.transaction import Argument, Retry, StatementStep
 from tests.doubles.target import Act, Hang, Lose, Refuse, Reply
+from tests.examples import examples_a_loop
 from tests.unit.execution.crews import PATIENCE, beside, gone_wrong, wait_until
 from tests.unit.execution.transactions import (
     FIND,
@@ -45,6 +46,7 @@ async def test_a_try_that_fails_is_followed_by_another() -> None:
     assert (measurement.retries, measurement.retried) == ({SERIALIZATION: 1}, 1)
 
 
+@examples_a_loop
 @given(
     codes=st.lists(st.sampled_from([SERIALIZATION, DEADLOCK, CHECK]), max_size=8),
     max_retries=st.integers(0, 5),
@@ -113,6 +115,7 @@ async def test_the_last_try_is_what_the_attempt_comes_to() -> None:
     assert gone_wrong(rig.script) == ([0], [])
 
 
+@examples_a_loop
 @given(backoff_ns=st.integers(0, 10**9), share=st.floats(0.5, 1.0), tries=st.integers(1, 6))
 async def test_the_back_off_doubles(backoff_ns: int, share: float, tries: int) -> None:
     """Before retry n it is 2^(n - 1) times the first, of which a share is waited; without one nobody waits."""

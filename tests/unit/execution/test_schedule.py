@@ -14,6 +14,7 @@ from perfengine.units import NS_PER_MS, NS_PER_S
 from tests.builders import count_latencies
 from tests.doubles.target import Act, Reply
 from tests.doubles.world import Moment
+from tests.examples import examples_a_loop
 from tests.unit.execution.crews import UNWATCHED, make_rig, with_fate
 from tests.unit.execution.queueing import simulate
 
@@ -77,6 +78,7 @@ def require_sums(rig: Rig, due: int) -> None:
     assert rig.round.arrivals.taken == due
 
 
+@examples_a_loop
 @given(
     arrivals=arrivals,
     clients=st.integers(1, 4),

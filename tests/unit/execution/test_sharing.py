@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from perfengine.model.outcome import Outcome
 from tests.builders import count_latencies
 from tests.doubles.target import Act, Hang, Lose, Reply, answering
+from tests.examples import examples_a_loop
 from tests.unit.execution.crews import (
     PATIENCE,
     UNWATCHED,
@@ -41,6 +42,7 @@ async def make_shared_rig(clients: int, connections: int, attempts: int) -> Rig:
     )
 
 
+@examples_a_loop
 @given(clients=st.integers(2, 12), connections=st.integers(1, 11), turns=st.integers(1, 5))
 async def test_everybody_waits_for_the_same_number_of_others(
     clients: int, connections: int, turns: int

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from perfengine.engine.messages import Shard
 from tests.doubles.target import Act, Lose, Reply
 from tests.doubles.world import Moment
+from tests.examples import examples_a_loop
 from tests.unit.execution.crews import UNWATCHED, make_rig
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ async def test_a_pause_lies_between_two_attempts_and_in_no_latency() -> None:
     assert rig.measured.response.moments.maximum == TAKES_NS
 
 
+@examples_a_loop
 @given(users=st.lists(st.tuples(presences, pauses), min_size=1, max_size=6), window_ns=st.integers(1, 450))
 async def test_users_come_and_go_as_the_stages_say(
     users: list[tuple[Intervals, list[int]]], window_ns: int
@@ -129,6 +131,7 @@ async def test_a_lost_connection_does_not_shift_the_pauses() -> None:
     assert begun_ns == [0, 110, 120, 180, 210, 320]
 
 
+@examples_a_loop
 @given(clients=st.integers(0, 30), processes=st.integers(1, 8))
 async def test_every_user_is_in_one_load_process(clients: int, processes: int) -> None:
     """The users of all shards are disjoint and complete: numbers 0 to the number of clients."""

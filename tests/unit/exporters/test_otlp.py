@@ -116,8 +116,18 @@ def test_a_receiver_that_refuses_is_a_note() -> None:
     assert SECRET not in note
 
 
-@pytest.mark.parametrize("endpoint", ["localhost:4318", "ftp://host", "http://"])
+@pytest.mark.parametrize(
+    "endpoint",
+    ["localhost:4318", "ftp://host", "http://", "http://[::1:4318", "http://host:port", "http://h:0"],
+)
 def test_other_texts_are_no_url(endpoint: str) -> None:
     """And the message has one."""
     with pytest.raises(UsageError, match="no URL, write http://localhost:4318"):
         otlp_push(endpoint, tuple).__enter__()
+
+
+def test_a_text_that_cannot_be_taken_apart_is_said_without_its_password() -> None:
+    """A bracket that stayed open ended the command with a traceback, and the password in it."""
+    with pytest.raises(UsageError, match=r'"\[::1:4318": no URL') as caught:
+        otlp_push(f"http://user:{SECRET}@[::1:4318?token={SECRET}", tuple).__enter__()
+    assert SECRET not in str(caught.value)

@@ -9,9 +9,9 @@ import pytest
 
 from perfengine.engine.history import history_of, prunable
 from perfengine.history.layout import MARKER, run_names, runs_of
-from perfengine.history.marker import add_files
+from perfengine.history.marker import Marker, write_marker
 from perfengine.history.reading import newest_runs
-from perfengine.history.retention import remove
+from perfengine.history.retention import _remove_files, remove
 from tests.kept_runs import STARTED, keep, make_kept
 
 if TYPE_CHECKING:
@@ -85,10 +85,22 @@ def test_what_is_not_ours_alone_stays(results: Path, stranger: str, why: str) ->
 def test_what_perfengine_added_goes_with_it(results: Path) -> None:
     """A file that the marker names is ours."""
     directory = runs_of(results) / run_names(results)[0]
-    add_files(directory, ["report.html"])
+    write_marker(directory, Marker(run_id="any", files=("result.json", "report.html")))
     (directory / "report.html").write_text("<html>")
     assert remove(prunable(history_of(results), keep=4).removable) == []
     assert len(names(results)) == 4
+
+
+def test_what_was_removed_by_half_is_known_to_be_ours(results: Path) -> None:
+    """The marker could go first: then nobody dared to remove the rest, ever after."""
+    directory = runs_of(results) / run_names(results)[0]
+    (directory / "in the way").mkdir()
+    with pytest.raises(OSError, match="in the way"):
+        _remove_files(directory)
+    assert (directory / MARKER).is_file()
+    (directory / "in the way").rmdir()
+    _remove_files(directory)
+    assert not directory.exists()
 
 
 def test_what_was_never_finished(results: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from statistics import mean, variance
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from hdrh.histogram import HdrHistogram
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfengine.metrics.counts import Counts, counter_indexes
+from perfengine.metrics.counts import Counts, count_values, counter_indexes, zeros
 from perfengine.model.measurement import LatencyCounts, Moments
 from perfengine.stats.hdr import COUNTERS, HIGHEST_NS, SIGNIFICANT_DIGITS, index_of
 
@@ -147,3 +148,16 @@ def test_taking_starts_over(parts: list[list[int]]) -> None:
         counts.add(np.array(part, dtype=np.int64))
         assert counts.take() == count(part)
     assert counts.freeze() == LatencyCounts()
+
+
+def test_count_values() -> None:
+    """An array of durations becomes a histogram."""
+    values = [0, 5, HIGHEST_NS, 5]
+    assert count_values(array("q", values)) == count(values)
+    assert count_values(array("q")) == count([])
+
+
+@given(st.integers(0, 1_000))
+def test_zeros(n: int) -> None:
+    """Made without counting, and the same."""
+    assert zeros(n) == count([0] * n)

@@ -12,6 +12,7 @@ from perfengine.metrics.failures import MAX_DISTINCT_FAILURES, add_failures, wit
 from perfengine.metrics.recorder import Recorder
 from perfengine.model.outcome import Failure, Outcome
 from tests.builders import make_failure
+from tests.examples import few_examples
 from tests.unit.metrics.intervals import sum_up, take_interval
 from tests.unit.metrics.streams import UP_NS
 
@@ -69,6 +70,7 @@ def test_as_long_as_they_fit_counts_add(
     assert add_failures(add_failures(a, b), c) == add_failures(a, add_failures(b, c))
 
 
+@few_examples
 @given(st.lists(many, min_size=2, max_size=4))
 def test_beyond_that_none_is_lost(parts: list[dict[Failure, int]]) -> None:
     """By outcome, class and SQLSTATE the sums are exact, and no more texts are kept than allowed."""

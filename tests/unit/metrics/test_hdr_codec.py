@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from perfengine.metrics.hdr_codec import decode, encode
 from perfengine.stats.hdr import HIGHEST_NS, SIGNIFICANT_DIGITS
 from tests.builders import count_latencies
+from tests.examples import few_examples
 
 values_ns = st.one_of(st.integers(0, 5000), st.integers(0, HIGHEST_NS))
 latencies = st.lists(values_ns, max_size=60)
@@ -24,6 +25,7 @@ def test_round_trip(values: list[int]) -> None:
     assert decode(encode(latency)) == latency.counts
 
 
+@few_examples
 @given(st.lists(values_ns, min_size=1, max_size=60))
 def test_hdrhistogram_reads_it(values: list[int]) -> None:
     """The library decodes the same counts, and the percentiles of the histogram it would have recorded itself."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfengine.metrics.merge import add_seconds, merge_all, merge_latency
-from perfengine.model.measurement import LatencyCounts, SecondCounts
+from perfengine.metrics.merge import add_costs, add_counts, add_seconds, merge_all, merge_latency
+from perfengine.model.measurement import LatencyCounts, ProcessCost, SecondCounts
 from perfengine.stats.hdr import HIGHEST_NS
 from tests.unit.metrics.test_counts import count
 
@@ -56,3 +56,20 @@ def test_seconds_add_count_by_count(a: SecondCounts, b: SecondCounts, c: SecondC
 def test_many_at_once(streams: list[list[int]]) -> None:
     """It is as if all had been recorded in one; of none it is empty."""
     assert merge_all(map(count, streams)) == count([value for stream in streams for value in stream])
+
+
+def test_costs_add_up() -> None:
+    """Each part of them alone."""
+    before = ProcessCost(wall_ns=100, cpu_ns=20, run_queue_ns=3)
+    after = ProcessCost(wall_ns=50, cpu_ns=40, run_queue_ns=0)
+    assert add_costs(before, after) == ProcessCost(wall_ns=150, cpu_ns=60, run_queue_ns=3)
+    assert add_costs(ProcessCost(), after) == after
+
+
+def test_counts_of_either_side_are_kept() -> None:
+    """What came on one side only counts too."""
+    assert add_counts({"40001": 2, "40P01": 1}, {"40P01": 3, "55P03": 4}) == {
+        "40001": 2,
+        "40P01": 4,
+        "55P03": 4,
+    }

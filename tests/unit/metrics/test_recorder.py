@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfengine.metrics.recorder import Recorder, count_values, zeros
+from perfengine.metrics.recorder import Recorder
 from perfengine.model.measurement import SecondCounts
 from perfengine.model.outcome import Failure, Outcome
 from perfengine.units import NS_PER_MS, NS_PER_S
 from tests.builders import make_failure
+from tests.examples import few_examples
 from tests.unit.metrics.intervals import sum_up
 from tests.unit.metrics.streams import (
     CLOSED,
@@ -33,6 +33,7 @@ from tests.unit.metrics.streams import (
 from tests.unit.metrics.test_counts import count
 
 
+@few_examples
 @given(streams, loads)
 def test_nothing_is_lost(stream: list[Round], load: Load) -> None:
     """However often it is drained, every attempt is in the histogram or among the failures."""
@@ -43,6 +44,7 @@ def test_nothing_is_lost(stream: list[Round], load: Load) -> None:
     assert measurement.failed_response == count(failed)
 
 
+@few_examples
 @given(streams, loads)
 def test_the_parts_of_a_response(stream: list[Round], load: Load) -> None:
     """Three histograms, each of its own stretch; where the load model knows no such wait, of zeros."""
@@ -54,6 +56,7 @@ def test_the_parts_of_a_response(stream: list[Round], load: Load) -> None:
     assert sum(part.moments.total for part in parts) == measurement.response.moments.total
 
 
+@few_examples
 @given(streams, loads)
 def test_identities(stream: list[Round], load: Load) -> None:
     """Attempts are the sum of their outcomes, and what was due the sum of attempts, dropped and unfinished."""
@@ -70,6 +73,7 @@ def test_identities(stream: list[Round], load: Load) -> None:
     assert due == measurement.attempts + measurement.dropped + measurement.unfinished
 
 
+@few_examples
 @given(streams, loads)
 def test_seconds_of_measured_time(stream: list[Round], load: Load) -> None:
     """Seconds count measured time: pauses between rounds take none, and each holds the attempts that ended in it."""
@@ -78,6 +82,7 @@ def test_seconds_of_measured_time(stream: list[Round], load: Load) -> None:
     assert list(measurement.seconds) == seconds_of(stream)
 
 
+@few_examples
 @given(streams, loads, st.lists(st.integers(0, 2 * NS_PER_S), max_size=3, unique=True))
 def test_attempts_slower_than_a_limit(stream: list[Round], load: Load, limits_ns: list[int]) -> None:
     """Ok attempts whose response is above a limit are counted exactly, not by histogram."""
@@ -86,6 +91,7 @@ def test_attempts_slower_than_a_limit(stream: list[Round], load: Load, limits_ns
     assert slower == {limit: sum(ns > limit for ns in responses) for limit in limits_ns}
 
 
+@few_examples
 @given(streams, loads, st.lists(st.integers(0, 2 * NS_PER_S), max_size=3, unique=True).map(sorted))
 def test_attempts_slower_than_a_limit_by_the_second(
     stream: list[Round], load: Load, limits_ns: list[int]
@@ -103,6 +109,7 @@ def test_attempts_slower_than_a_limit_by_the_second(
         assert Counter(dict(enumerate(second.slower))) == counts
 
 
+@few_examples
 @given(streams, loads, st.integers(0, 3 * NS_PER_S))
 def test_retries_and_records_are_those_of_the_attempts_that_count(
     stream: list[Round], load: Load, lead_ns: int
@@ -124,6 +131,7 @@ def test_retries_and_records_are_those_of_the_attempts_that_count(
     assert part.records_processed == sum(attempt.records for attempt in ok)
 
 
+@few_examples
 @given(streams, loads, st.integers(0, 3 * NS_PER_S))
 def test_what_is_due_before_an_instant_may_be_left_out(stream: list[Round], load: Load, lead_ns: int) -> None:
     """Of everything: latencies, failures, what was dropped and what did not end; the time goes on all the same."""
@@ -236,16 +244,3 @@ def test_clock_that_runs_backwards() -> None:
     """An attempt that ended before it began is refused, not counted."""
     with pytest.raises(ValueError, match="never negative, got -1 ns"):
         record([Round(pause_ns=0, attempts=(Attempt(gap_ns=5, service_ns=-1),))])
-
-
-def test_count_values() -> None:
-    """An array of durations becomes a histogram."""
-    values = [0, 5, NS_PER_S, 5]
-    assert count_values(array("q", values)) == count(values)
-    assert count_values(array("q")) == count([])
-
-
-@given(st.integers(0, 1_000))
-def test_zeros(n: int) -> None:
-    """Made without counting, and the same."""
-    assert zeros(n) == count([0] * n)

@@ -7,12 +7,14 @@ from hypothesis import given
 from perfengine.metrics.merge import add_seconds
 from perfengine.model.measurement import SecondCounts
 from perfengine.units import NS_PER_S
+from tests.examples import few_examples
 from tests.unit.metrics.intervals import sum_up
 from tests.unit.metrics.streams import Desk, Load, Round, loads, streams
 
 LIMITS_NS = (NS_PER_S, NS_PER_S // 2)  # in no order
 
 
+@few_examples
 @given(streams, loads)
 def test_seconds_hold_all_slow_attempts(stream: list[Round], load: Load) -> None:
     """Of each limit, the seconds add up to the count of the whole; none has more of them than ok attempts."""

@@ -14,6 +14,7 @@ from perfengine.metrics.measured_time import MeasuredTime
 from perfengine.metrics.recorder import Recorder
 from perfengine.units import NS_PER_S
 from tests.builders import count_latencies, make_failure
+from tests.examples import few_examples
 from tests.unit.metrics.intervals import sum_up, take_interval
 from tests.unit.metrics.streams import UP_NS
 
@@ -66,6 +67,7 @@ def record(made: list[Due], ends_ns: list[int], *, before_ns: int = 0) -> tuple[
     return sum_up([take_interval([recorder])], ["a"])[0].stages
 
 
+@few_examples
 @given(what_was_due, stages, st.integers(0, 20))
 def test_everything_is_in_the_stage_in_which_it_was_due(
     made: list[Due], durations: list[int], before_ns: int

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hdrh.histogram import HdrHistogram
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from perfengine.metrics.recorder import Recorder
@@ -24,6 +24,7 @@ from perfengine.model.outcome import Outcome
 from perfengine.stats.hdr import HIGHEST_NS, SIGNIFICANT_DIGITS, percentile
 from perfengine.units import NS_PER_S
 from tests.builders import count_latencies
+from tests.examples import few_examples
 from tests.unit.metrics.intervals import sum_up, take_interval
 from tests.unit.metrics.streams import (
     CLOSED,
@@ -81,6 +82,7 @@ def require_identities(part: Measurement, seconds: list[SecondCounts]) -> None:
     assert all(stage.response.moments.count == stage.ok for stage in part.stages)
 
 
+@few_examples
 @given(shards, loads)
 def test_identities_hold_everywhere(shards: list[list[Round]], load: Load) -> None:
     """For every operation in every interval of every shard, in the sum of each shard and in the whole."""
@@ -94,6 +96,7 @@ def test_identities_hold_everywhere(shards: list[list[Round]], load: Load) -> No
             require_identities(part, list(part.seconds))
 
 
+@few_examples
 @given(streams, loads)
 def test_intervals_come_to_what_one_piece_does(stream: list[Round], load: Load) -> None:
     """Wherever they are cut; batches end where intervals do, and hold the same together."""
@@ -113,6 +116,7 @@ def in_batch(batch: PackedCounts) -> int:
     return sum(batch.counts)
 
 
+@few_examples
 @given(shards, loads, st.randoms(use_true_random=False))
 def test_the_order_of_processes_does_not_matter(
     shards: list[list[Round]], load: Load, random: Random
@@ -127,6 +131,7 @@ def test_the_order_of_processes_does_not_matter(
     assert sum_up(mixed, OPERATIONS) == one_by_one
 
 
+@few_examples
 @given(shards, loads)
 def test_processes_add_up_side_by_side(shards: list[list[Round]], load: Load) -> None:
     """Second by second, whichever process an attempt was made in; the time is that of the longest."""
@@ -148,7 +153,7 @@ def test_processes_add_up_side_by_side(shards: list[list[Round]], load: Load) ->
     assert {part.measured_ns for part in parts} == {max(interval.elapsed_ns for interval in told)}
 
 
-@settings(max_examples=25)  # the library looks at every counter for every percentile
+@few_examples  # the library looks at every counter for every percentile
 @given(shards, loads)
 def test_percentiles_are_those_of_hdrhistogram(shards: list[list[Round]], load: Load) -> None:
     """Of all values of all processes together, at the first rank, the last, and one between."""
@@ -201,6 +206,7 @@ def test_costs_are_kept_by_process() -> None:
     )
 
 
+@few_examples
 @given(streams)
 def test_totals(stream: list[Round]) -> None:
     """What the stop rules and the progress display see is what the result says."""

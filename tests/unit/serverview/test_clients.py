@@ -33,3 +33,9 @@ def test_pool_utilization_is_a_share() -> None:
     watched = watched_pool_utilization([0.5, 1.0])
     assert (watched.mean, watched.maximum, watched.samples, watched.unit) == (0.75, 1.0, 2, "fraction")
     assert watched_pool_utilization([]).reason == "no sample was taken"
+
+
+def test_more_than_all_connections_are_never_in_use() -> None:
+    """A run said `max 102%`: attempts that began in one sample and ended in the next count there whole."""
+    watched = watched_pool_utilization([0.98, 1.02])
+    assert (watched.mean, watched.maximum) == (1.0, 1.0)

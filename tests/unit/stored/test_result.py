@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -14,16 +14,25 @@ from perfengine.errors import SpecError
 from perfengine.metrics.hdr_codec import decode
 from perfengine.model.series import About, Series
 from perfengine.stats.hdr import HIGHEST_NS, percentile
-from perfengine.stored.result import environment_line, read_result
+from perfengine.stored.result import environment_line, read_run
 from perfengine.units import NS_PER_S
 from tests.builders import STARTED, count_latencies
+from tests.examples import few_examples
 from tests.stored_documents import FINGERPRINT, figures_text, latencies, result_text, stored_run
+
+if TYPE_CHECKING:
+    from perfengine.model.comparison import ResultSample
+
+
+def sample_of(text: str) -> ResultSample:
+    """Return what a result says of its operations."""
+    return read_run(text, "a.json", decode).sample
 
 
 def wrong(text: str) -> str:
     """Return what is said of a result that cannot be read."""
     with pytest.raises(SpecError) as caught:
-        read_result(text, "a.json", decode)
+        read_run(text, "a.json", decode)
     return str(caught.value)
 
 
@@ -34,10 +43,11 @@ def changed(**changes: Any) -> str:
     return json.dumps(document)
 
 
+@few_examples
 @given(st.lists(st.integers(1, HIGHEST_NS), min_size=1, max_size=50))
 def test_histograms_come_back(values: list[int]) -> None:
     """Counters, counts and mean are those that were written."""
-    sample = read_result(result_text({"q": values}), "a.json", decode).operations[0]
+    sample = sample_of(result_text({"q": values})).operations[0]
     assert sample.response == count_latencies(values).counts
     assert sample.ok == len(values)
     assert sample.mean_ns == pytest.approx(sum(values) / len(values))
@@ -75,20 +85,20 @@ def test_means_of_seconds_come_from_the_series() -> None:
             "columns": series.columns,
         }
     ]
-    seconds = read_result(json.dumps(document), "a.json", decode).operations[0].seconds
+    seconds = sample_of(json.dumps(document)).operations[0].seconds
     assert [second.mean_ns for second in seconds[:5]] == [2e6, 3e6, None, 4e6, None]
 
 
 def test_a_second_that_is_not_whole_is_left_out() -> None:
     """Of 2.5 s the first two count."""
     text = changed(measured=2.5)
-    assert len(read_result(text, "a.json", decode).operations[0].seconds) == 2
+    assert len(sample_of(text).operations[0].seconds) == 2
 
 
 def test_batches_come_back() -> None:
     """Each with its attempts, and those of them that took no longer than a percentile of all."""
     values = latencies(2)
-    sample = read_result(result_text({"q": values}), "a.json", decode).operations[0]
+    sample = sample_of(result_text({"q": values})).operations[0]
     assert [batch.ok for batch in sample.batches] == [300] * 10
     for q in (0.5, 0.95, 0.99):
         limit = percentile(count_latencies(values).counts, len(values), q)
@@ -100,13 +110,13 @@ def test_older_results_have_no_batches() -> None:
     """They are read; what they say of percentiles is less sure."""
     document = json.loads(result_text({"q": latencies(2)}))
     del document["results"]["q"]["batches"]
-    assert read_result(json.dumps(document), "a.json", decode).operations[0].batches == ()
+    assert sample_of(json.dumps(document)).operations[0].batches == ()
 
 
 @pytest.mark.parametrize("entry", [{"mean": 0.02, "p95": 0.03}, {"metrics": {"mean": 0.02}, "iterations": 5}])
 def test_older_results(entry: dict[str, Any]) -> None:
     """Figures alone are read, flat or under `metrics`; then nothing was counted."""
-    sample = read_result(json.dumps({"results": {"q": entry}}), "a.json", decode).operations[0]
+    sample = sample_of(json.dumps({"results": {"q": entry}})).operations[0]
     assert sample.mean_ns == pytest.approx(0.02 * NS_PER_S)
     assert sample.response == {}
 
@@ -114,7 +124,7 @@ def test_older_results(entry: dict[str, Any]) -> None:
 def test_without_a_fingerprint_what_is_known_of_the_work_is_one() -> None:
     """Results that are older than fingerprints say their SQL and their load model."""
     text = changed(fingerprint=None)
-    fields = read_result(text, "a.json", decode).operations[0].fingerprint
+    fields = sample_of(text).operations[0].fingerprint
     assert fields == {"operation.sql": 'SELECT "order_confirm"($1)', "load.model": "closed"}
 
 
@@ -157,6 +167,15 @@ def test_without_a_fingerprint_what_is_known_of_the_work_is_one() -> None:
         (changed(per_second={"ok": [1], "bad": []}), "results.q.per_second: 1 seconds of ok, and 0 of bad"),
         (changed(per_second={"ok": ["x"], "bad": [0]}), "results.q.per_second.ok: is no list of counts"),
         (
+            changed(per_second={"ok": [1], "bad": [0], "mean": 5}),
+            "results.q.per_second.mean: is no list of means",
+        ),
+        (
+            changed(per_second={"ok": [1], "bad": [0], "mean": [1e999]}),
+            "results.q.per_second.mean: is no list",
+        ),
+        (figures_text({"q": 1}, started="0001-01-01T00:00:00+14:00"), "started: is no instant"),
+        (
             changed(batches={"ok": [1, 2], "median": [1], "p95": [1], "p99": [1]}),
             "results.q.batches: 2 batches of ok, and 1, 1, 1 of others",
         ),
@@ -194,7 +213,7 @@ def test_a_damaged_result_is_read_or_refused(data: st.DataObject) -> None:
     first, second = sorted(data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
     for damaged in (text[:first] + text[second:], text[:second] + text[first:]):
         try:
-            read_result(damaged, "a.json", decode)
+            read_run(damaged, "a.json", decode)
         except SpecError as error:
             assert str(error).startswith("a.json:")  # noqa: PT017 - reading it is as good
 

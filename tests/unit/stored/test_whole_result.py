@@ -38,6 +38,11 @@ def read_back(result: RunResult) -> RunResult:
     return read_whole_result(render_json(result, encode).decode(), "result.json", decode)
 
 
+def written(make: Callable[[], RunResult]) -> str:
+    """Return the JSON of a result."""
+    return render_json(make(), encode).decode()
+
+
 def told(document: dict[str, object]) -> Any:
     """Return a document without what is measured anew only: histograms of load processes, batches."""
     plain: Any = json.loads(json.dumps(document, allow_nan=False))
@@ -106,6 +111,44 @@ def test_what_is_wrong_is_said_with_its_place(change: dict[str, object], message
     """At the first value that is not as it should be."""
     document = json.loads(render_json(SAMPLES[0](), encode)) | change
     with pytest.raises(SpecError, match=message):
+        read_whole_result(json.dumps(document), "result.json", decode)
+
+
+def test_what_a_later_perfengine_may_compare_is_said() -> None:
+    """A subject that is not known ended the command with a traceback."""
+    document = next(each for each in map(json.loads, map(written, SAMPLES)) if each["comparison"])
+    document["comparison"]["subjects"] = ["weather"]
+    with pytest.raises(SpecError, match=r'comparison\.subjects: "weather" is not known here'):
+        read_whole_result(json.dumps(document), "result.json", decode)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("delay", {"median": 0.1}, r"delay\.median: is no percentile"),
+        ("share", 10**400, r"share: 1000.* is no figure of a run"),
+    ],
+)
+def test_what_is_wrong_with_the_generator(key: str, value: object, message: str) -> None:
+    """As far as a report shows it."""
+    document = json.loads(written(SAMPLES[0]))
+    next(iter(document["results"].values()))["generator"][key] = value
+    with pytest.raises(SpecError, match=message):
+        read_whole_result(json.dumps(document), "result.json", decode)
+
+
+def test_a_number_too_long_for_a_series() -> None:
+    """JSON has whole numbers of any length; one of 400 digits ended the command with a traceback."""
+    document = json.loads(written(SAMPLES[0]))
+    series = {
+        "about": "operation",
+        "subject": "q",
+        "phase": "q",
+        "times": [1.0],
+        "columns": {"ok": [10**400]},
+    }
+    document["series"] = [series]
+    with pytest.raises(SpecError, match=r"columns\.ok: is no list of numbers"):
         read_whole_result(json.dumps(document), "result.json", decode)
 
 

@@ -6,16 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from perfengine.compiler.compile import compile_scenario
 from perfengine.compiler.crud import compile_crud
 from perfengine.compiler.existing.access import keep_to_own_rows
-from perfengine.errors import PlanError, UsageError
+from perfengine.errors import PlanError
 from perfengine.model.entity import Field, FieldType
 from perfengine.model.operation import Effect, Group, Kind, Operation, Pick
 from perfengine.model.settings import LoadSettings
 from perfengine.model.transaction import Argument, Isolation, StatementStep, Transaction
 from perfengine.model.workload import NOTHING_SAID
-from tests.entities import make_draft, make_entity, make_scenario
+from tests.entities import make_draft, make_entity
 from tests.unit.execution.transactions import transacting
 
 
@@ -92,9 +91,3 @@ def test_what_says_that_it_reads_is_let_through() -> None:
     (done,) = [one for one in selected(own=(transacting(writes=False),)) if one.group is Group.OWN]
     assert done.transaction
     assert done.transaction.read_only
-
-
-def test_rolling_back_is_for_existing_tables() -> None:
-    """A sandbox is dropped as a whole."""
-    with pytest.raises(UsageError, match="--rollback is for existing tables"):
-        compile_scenario(make_scenario(make_entity()), LoadSettings(rollback=True))
