@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import anyio
 
 from perfengine.database.connect import application_of
+from perfengine.database.loosening import loosen
 from perfengine.database.removal import table_removal
 from perfengine.model.ledger import Removal
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import asyncpg
 
     from perfengine.database.ledger import Ledger
+    from perfengine.database.removal import TableRemoval
     from perfengine.model.ledger import LedgerEntry
 
     KeySql = Callable[[LedgerEntry], str]
@@ -59,11 +61,12 @@ async def wait_for_sessions(
 async def empty_ledger(ledger: Ledger, key_sql: KeySql) -> Removal:
     """Take out all rows that a ledger speaks of, and strike the entries of which none is left.
 
-    Rows that are kept by rows of ours are tried again when those are gone.
+    Rows that are kept by rows of ours are tried again when those are gone. Where they keep each other, in a circle
+    that operations have closed, what refers from ours to ours is set to null.
 
     Raises: TargetError when a table is not what it was; what the driver raises of a server that is lost.
     """
-    done, wait = Removal(), False
+    done, wait, loosened = Removal(), False, False
     while True:
         entries = await ledger.entries()
         taken = await take_out(ledger, entries, key_sql, wait=wait)
@@ -72,9 +75,24 @@ async def empty_ledger(ledger: Ledger, key_sql: KeySql) -> Removal:
             taken_along=done.taken_along + taken.taken_along,
             left=taken.left,
         )
-        if not taken.left or (wait and not taken.removed):
+        if not taken.left:
             return done
+        if wait and not taken.removed:
+            if loosened or not await loosen_entries(ledger, entries, key_sql):
+                return done
+            loosened = True
         wait = True
+
+
+async def loosen_entries(ledger: Ledger, held: Sequence[LedgerEntry], key_sql: KeySql) -> int:
+    """Set to null what refers to rows of some entries from rows of any; return how many references there were."""
+    parents = await _tables(ledger, held, key_sql)
+    return await loosen(ledger.connection, parents, await _tables(ledger, await ledger.entries(), key_sql))
+
+
+async def _tables(ledger: Ledger, entries: Sequence[LedgerEntry], key_sql: KeySql) -> list[TableRemoval]:
+    found = [await table_removal(ledger.connection, entry, key_sql(entry)) for entry in entries]
+    return [table for table in found if table is not None]
 
 
 async def take_out(ledger: Ledger, entries: Sequence[LedgerEntry], key_sql: KeySql, *, wait: bool) -> Removal:

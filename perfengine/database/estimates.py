@@ -41,10 +41,15 @@ async def count_or_estimate(connection: asyncpg.Connection, tables: Iterable[Tab
 
 async def count_small(connection: asyncpg.Connection, relation: str) -> int | None:
     """Return how many rows a table has; None where it is too large to be counted in a moment."""
-    size = await connection.fetchrow(_SIZE, relation)
-    if (size["bytes"] or 0) > COUNTED_BYTES:
+    if await size_bytes_of(connection, relation) > COUNTED_BYTES:
         return None
     return int(await connection.fetchval(f"SELECT count(*) FROM {relation}"))
+
+
+async def size_bytes_of(connection: asyncpg.Connection, relation: str) -> int:
+    """Return how many bytes the rows of a table take, those of all its partitions together."""
+    size = await connection.fetchrow(_SIZE, relation)
+    return int(size["bytes"] or 0)
 
 
 async def has_sequence(connection: asyncpg.Connection, relation: str, column: str) -> bool:

@@ -49,6 +49,13 @@ def classify(error: BaseException, *, writes: bool) -> Failure:
     return _failure(Outcome.ERROR, None, type(error).__name__, str(error))
 
 
+def in_full(error: asyncpg.PostgresError) -> str:
+    """Return what the server says, with its detail in brackets where there is one."""
+    message = str(error.args[0]) if error.args else type(error).__name__
+    detail = getattr(error, "detail", None)
+    return f"{message} ({detail})" if detail else message
+
+
 def is_about_target(error: BaseException) -> bool:
     """Return whether an exception outside an attempt comes from the server or the wire."""
     return isinstance(

@@ -39,10 +39,10 @@ class Incoming:
     columns: Sequence[str]
     targets: Sequence[str]
 
-    @property
-    def join(self) -> str:
-        """The condition under which row `c` refers to row `t`."""
-        return " AND ".join(f"c.{a} = t.{b}" for a, b in zip(self.columns, self.targets, strict=True))
+    def join_of(self, child: str, parent: str) -> str:
+        """Return the condition under which the row of one alias refers to that of the other."""
+        pairs = zip(self.columns, self.targets, strict=True)
+        return " AND ".join(f"{child}.{a} = {parent}.{b}" for a, b in pairs)
 
 
 async def incoming_of(connection: asyncpg.Connection, relation: str) -> list[Incoming]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
-from perfengine.database.estimates import COUNTED_BYTES
+from perfengine.database.estimates import COUNTED_BYTES, size_bytes_of
 from perfengine.database.failures import classify
 from perfengine.model.sql import quote_identifier
 
@@ -38,6 +38,17 @@ async def count_there(connection: asyncpg.Connection, made: Made) -> int:
     return int(await connection.fetchval(query, keys.start, keys.stop - 1))
 
 
+async def partitions_of(connection: asyncpg.Connection, made: Made) -> dict[str, int]:
+    """Return in which partition each of some rows is, as its oid, by key as text; else in which table."""
+    rows, keys = made
+    key = quote_identifier(rows.table.key.name)
+    query = (
+        f"SELECT t.{key}::text AS key, t.tableoid::bigint AS place FROM {rows.table.sql} AS t "
+        f"JOIN ({_keys_sql(rows)}) AS k ON t.{key} = k.id"
+    )
+    return {row["key"]: row["place"] for row in await connection.fetch(query, keys.start, keys.stop - 1)}
+
+
 async def count_strangers(connection: asyncpg.Connection, made: Sequence[Made]) -> int | None:
     """Return how many rows of others this transaction has written in a table; None where it is too large to look.
 
@@ -45,8 +56,7 @@ async def count_strangers(connection: asyncpg.Connection, made: Sequence[Made]) 
     ours was written by us, or by somebody else in this very moment.
     """
     rows, _ = made[0]
-    size = await connection.fetchval("SELECT pg_total_relation_size($1::regclass)", rows.table.sql)
-    if size > COUNTED_BYTES:
+    if await size_bytes_of(connection, rows.table.sql) > COUNTED_BYTES:
         return None
     key, arguments = quote_identifier(rows.table.key.name), []
     ours = []

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
-from perfengine.database.failures import classify
-from perfengine.database.incoming import incoming_of
+from perfengine.database.failures import classify, in_full
+from perfengine.database.holding import holding_of
 from perfengine.database.quoted import quoted_sql, shown
 from perfengine.errors import TargetError
 from perfengine.model.ledger import LeftRow, Removal
@@ -22,7 +22,7 @@ from perfengine.model.sql import quote_identifier
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from perfengine.database.incoming import Incoming
+    from perfengine.database.holding import Holding
     from perfengine.model.ledger import LedgerEntry
 
 #: Rows of one transaction: so short that nobody waits for its locks.
@@ -53,21 +53,25 @@ class TableRemoval:
         entry: LedgerEntry,
         key_sql: str,
         key_type: str,
-        incoming: Sequence[Incoming],
+        holding: Holding,
         *,
         may_lock: bool,
     ) -> None:
         self._connection = connection
         self._entry = entry
-        self._key = quote_identifier(entry.key)
-        self._type = key_type
-        self._incoming = incoming
+        self.relation = entry.relation  #: quoted
+        self.key = quote_identifier(entry.key)
+        self.incoming = holding.incoming  #: foreign keys that refer to the table
+        self._holding = holding
         self._may_lock = may_lock
+        ours = f"SELECT ({key_sql})::{key_type} AS id FROM generate_series"
+        #: as SQL, the keys of all rows of ours, whichever of them are there
+        self.keys_sql = f"{ours}({entry.first_row}::bigint, {entry.last_row}::bigint) AS g(i)"
         self._find = (
-            f"SELECT t.{self._key}::text AS key FROM {entry.relation} AS t JOIN (SELECT ({key_sql})::{key_type} AS id"
-            f" FROM generate_series($1::bigint, $2::bigint) AS g(i)) AS k ON t.{self._key} = k.id"
+            f"SELECT t.{self.key}::text AS key FROM {entry.relation} AS t"
+            f" JOIN ({ours}($1::bigint, $2::bigint) AS g(i)) AS k ON t.{self.key} = k.id"
         )
-        self._of_keys = f"t.{self._key} = ANY($1::text[]::{key_type}[])"
+        self._of_keys = holding.of_keys
 
     async def remove(self, *, wait: bool) -> Removal:
         """Take out what can be taken out; rows that others have locked are left, unless we may wait for them.
@@ -83,7 +87,7 @@ class TableRemoval:
 
     def _batch_rows(self) -> int:
         """Rows that refer to each other go together."""
-        if any(one.is_own for one in self._incoming):
+        if any(one.is_own for one in self.incoming):
             return max(BATCH_ROWS, self._entry.last_row - self._entry.first_row + 1)
         return BATCH_ROWS
 
@@ -105,26 +109,23 @@ class TableRemoval:
             if classify(error, writes=False).lost:
                 raise
             if len(keys) == 1 or isinstance(error, asyncpg.LockNotAvailableError):
-                return self._left(keys, _cause(error))
+                return self._left(keys, in_full(error))
         half = len(keys) // 2
         done = await self._some(keys[:half], wait=wait)
         return done.plus(await self._some(keys[half:], wait=wait))
 
     async def _together(self, keys: list[str], *, wait: bool) -> Removal:
         locked = await self._lock(keys, wait=wait)
-        left = self._left(sorted(set(keys) - set(locked)), "another session has locked it")
-        along = 0
-        for one in self._incoming:
-            if one.child in self._entry.taken_along:
-                along += await self._take_along(one, locked)
-            elif held := await self._held(one, locked):
-                left = left.plus(self._left(held, f"rows of {shown(one.child)} refer to it ({one.name})"))
-                locked = [key for key in locked if key not in set(held)]
+        free, held = await self._holding.free(locked)
+        along = await self._holding.take_along(free)
         gone = await self._connection.fetch(
-            f"DELETE FROM {self._entry.relation} AS t WHERE {self._of_keys} RETURNING t.{self._key}::text AS key",
-            locked,
+            f"DELETE FROM {self.relation} AS t WHERE {self._of_keys} RETURNING t.{self.key}::text AS key",
+            free,
         )
-        kept = sorted(set(locked) - {row["key"] for row in gone})
+        left = self._left(sorted(set(keys) - set(locked)), "another session has locked it")
+        for why, names in held.items():
+            left = left.plus(self._left(sorted(names), why))
+        kept = sorted(set(free) - {row["key"] for row in gone})
         left = left.plus(self._left(kept, "the table did not let it go: a trigger or a rule keeps it"))
         return left.plus(Removal(removed=len(gone), taken_along=along))
 
@@ -132,28 +133,11 @@ class TableRemoval:
         if not self._may_lock:
             return keys
         rows = await self._connection.fetch(
-            f"SELECT t.{self._key}::text AS key FROM {self._entry.relation} AS t WHERE {self._of_keys} "
+            f"SELECT t.{self.key}::text AS key FROM {self.relation} AS t WHERE {self._of_keys} "
             f"FOR UPDATE OF t{'' if wait else ' SKIP LOCKED'}",
             keys,
         )
         return [row["key"] for row in rows]
-
-    async def _held(self, one: Incoming, keys: list[str]) -> list[str]:
-        """Return the keys of rows that others refer to."""
-        among = f" AND NOT c.{self._key} = ANY($1::text[]::{self._type}[])" if one.is_own else ""
-        rows = await self._connection.fetch(
-            f"SELECT DISTINCT t.{self._key}::text AS key FROM {self._entry.relation} AS t "
-            f"JOIN {one.child} AS c ON {one.join} WHERE {self._of_keys}{among}",
-            keys,
-        )
-        return [row["key"] for row in rows]
-
-    async def _take_along(self, one: Incoming, keys: list[str]) -> int:
-        done = await self._connection.execute(
-            f"DELETE FROM {one.child} AS c USING {self._entry.relation} AS t WHERE {one.join} AND {self._of_keys}",
-            keys,
-        )
-        return int(done.split()[-1])
 
     def _left(self, keys: Sequence[str], why: str) -> Removal:
         relation = self._entry.relation
@@ -175,8 +159,8 @@ async def table_removal(
     known = await connection.fetchrow(_RELATION, entry.relation, entry.key)
     if known is None:
         raise TargetError(f"{shown(entry.relation)} has no column {quote_identifier(entry.key)} any more")
-    incoming = await incoming_of(connection, entry.relation)
-    return TableRemoval(connection, entry, key_sql, known["key_type"], incoming, may_lock=known["may_lock"])
+    holding = await holding_of(connection, entry, known["key_type"])
+    return TableRemoval(connection, entry, key_sql, known["key_type"], holding, may_lock=known["may_lock"])
 
 
 async def _relation_now(connection: asyncpg.Connection, entry: LedgerEntry) -> str | None:
@@ -190,8 +174,3 @@ async def _relation_now(connection: asyncpg.Connection, entry: LedgerEntry) -> s
         )
     name: str | None = by_name or by_oid
     return name
-
-
-def _cause(error: asyncpg.PostgresError) -> str:
-    detail = getattr(error, "detail", None)
-    return f"{error.args[0]}{f' ({detail})' if detail else ''}"

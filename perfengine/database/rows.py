@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from perfengine.database.failures import classify
+from perfengine.database.failures import classify, in_full
 from perfengine.errors import InternalError, PlanError, TargetError
 from perfengine.model.ddl import drop_references_ddl, references_ddl
 from perfengine.model.existing import OF_SESSION
@@ -42,7 +42,7 @@ async def add_rows(
             last = min(first + CHUNK_ROWS, keys.stop) - 1
             await connection.execute(rows.insert_sql, first, last, anchor, keys.start)
     except asyncpg.PostgresError as error:
-        raise TargetError(f'rows for table "{rows.table.name}" were refused: {error.args[0]}') from error
+        raise TargetError(f'rows for table "{rows.table.name}" were refused: {in_full(error)}') from error
 
 
 async def add_many_rows(
@@ -64,7 +64,7 @@ async def add_many_rows(
             for statement in references_ddl(rows.table) if lifted else ():
                 await connection.execute(statement)
     except asyncpg.PostgresError as error:
-        raise TargetError(f'rows for table "{rows.table.name}" were refused: {error.args[0]}') from error
+        raise TargetError(f'rows for table "{rows.table.name}" were refused: {in_full(error)}') from error
 
 
 async def restore_rows(

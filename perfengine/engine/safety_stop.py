@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import anyio
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 GRACE_S: Final = 1.0
 #: For a session of its own that ends what blocks others.
 GIVE_WAY_S: Final = 5
+#: Who waited behind one of our sessions waits behind the next by then, if there is one.
+AGAIN_S: Final = 0.2
 
 
 class SafetyStop:
@@ -58,7 +60,8 @@ class SafetyStop:
             return
         if self._before is None and sample.values.get("standbys") is not None:
             self._before = sample.values
-        self._blocked = sample.values.get("blocked_others") or 0.0
+        blocked = sample.values.get("blocked_others")
+        self._blocked = self._blocked if blocked is None else blocked  # after a gap it is as it was
         self._note_unseen(sample)
         if self.why is None and (found := harm_to_others(self._limits, sample.values, self._before or {})):
             self.why = found
@@ -106,22 +109,26 @@ class SafetyStop:
         await self.tripped.wait()
         stop(self.why or "")
         await load.stop()
-        while True:
-            await anyio.sleep(GRACE_S)
-            if self._blocked:
-                with anyio.move_on_after(GIVE_WAY_S, shield=True):  # the run that ends meanwhile waits for it
+        try:
+            while True:
+                await anyio.sleep(GRACE_S)
+                if self._blocked:
                     await _let_go(address, run_id)
+        finally:  # who was cut off has left a statement to the server, which may block others for as long as it lasts
+            await _let_go(address, run_id)
 
 
 async def _let_go(address: Address, run_id: str) -> None:
-    """End what still blocks others; a server that does not answer has other troubles, and the next second comes."""
+    """End what still blocks others; a server that does not answer has other troubles, and the next second comes.
+
+    A run that ends meanwhile waits for it.
+    """
     settings = SessionSettings(run_id=run_id, role=Role.CLEANUP, statement_timeout_ns=GIVE_WAY_S * NS_PER_S)
-    try:
+    with anyio.move_on_after(GIVE_WAY_S, shield=True), suppress(TargetError):
         connection = await open_connection(address, settings, answer_timeout_s=settings.answer_timeout_s)
         try:
             with in_plain_words(address):
-                await give_way(connection, run_id)
+                while await give_way(connection, run_id):  # noqa: ASYNC110 - it happens in the server
+                    await anyio.sleep(AGAIN_S)
         finally:
             await close_connection(connection)
-    except TargetError:
-        return

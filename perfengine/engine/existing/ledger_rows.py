@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from perfengine.database.emptying import take_out
+from perfengine.database.emptying import loosen_entries, take_out
 from perfengine.database.estimates import count_or_estimate, oid_of
 from perfengine.database.quoted import shown
 from perfengine.database.removal import table_removal
@@ -97,6 +98,9 @@ class LedgerRows:
         if entry is None:
             return
         taken = await take_out(self._ledger, [entry], ledger_key_sql, wait=True)
+        if taken.left and await loosen_entries(self._ledger, [entry], ledger_key_sql):
+            again = await take_out(self._ledger, [entry], ledger_key_sql, wait=True)
+            taken = replace(taken.plus(again), left=again.left)
         self.removal = self.removal.plus(Removal(removed=taken.removed, taken_along=taken.taken_along))
         if taken.left:
             self._left[rows.table.name, keys] = taken.left

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.database.quoted import shown
 from perfengine.database.rehearsal import rehearsal
-from perfengine.database.rehearsed import count_strangers, count_there, try_statement
+from perfengine.database.rehearsed import count_strangers, count_there, partitions_of, try_statement
 from perfengine.database.removal import table_removal
 from perfengine.database.rows import add_rows
 from perfengine.datagen.arguments import arguments_of
@@ -176,7 +176,7 @@ class ExistingRehearsal:
             own = KeyRange(start=item.keys.start, count=use.per_attempt)
             if not use.inserts:
                 await add_rows(self._connection, statements, own, self._anchor)
-            before = await trial.written()
+            before, places = await trial.written(), await partitions_of(self._connection, (statements, own))
             (arguments,) = arguments_of(
                 operation,
                 source,
@@ -191,7 +191,12 @@ class ExistingRehearsal:
                 return  # refused: nothing is written
             ours = defaultdict(list, {name: [one] for name, one in made.items()})
             ours[operation.entity].append((statements, own))
-            for relation, writes in _since(before, await trial.written()).items():
+            found = _since(before, await trial.written())
+            if operation.entity in map(self._names.get, found):
+                relation = self._source.tables[operation.entity].sql
+                after = await partitions_of(self._connection, (statements, own))
+                found[relation] = _moved(found[relation], places, after)
+            for relation, writes in found.items():
                 name = self._names.get(relation)
                 if name is None:
                     self._note(relation, operation.name, writes)
@@ -245,6 +250,20 @@ def _is_expected(item: OperationPlan, use: RowUse, name: str, writes: Writes) ->
         writes.inserted <= (own if use.inserts else 0)
         and writes.updated <= (0 if use.inserts else own)
         and writes.deleted <= (own if item.operation.kind is Kind.DELETE else 0)
+    )
+
+
+def _moved(writes: Writes, before: Mapping[str, int], after: Mapping[str, int]) -> Writes:
+    """Return the writes with a row of ours that went to another partition as one that was updated.
+
+    The server counts it as deleted there and inserted here.
+    """
+    moved = sum(before.get(key, place) != place for key, place in after.items())
+    return replace(
+        writes,
+        inserted=writes.inserted - moved,
+        updated=writes.updated + moved,
+        deleted=writes.deleted - moved,
     )
 
 

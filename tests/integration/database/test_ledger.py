@@ -195,6 +195,24 @@ async def test_rows_that_our_operations_write_go_with_ours(ours: Ours, other: as
     assert await other.fetchval("SELECT count(*) FROM shop.mark") == 10
 
 
+async def test_what_goes_along_takes_nothing_further_with_it(ours: Ours, other: asyncpg.Connection) -> None:
+    """Somebody has tagged a mark that our operations wrote: the mark stays, and the row that it marks."""
+    await ours.items(along=(MARK,))
+    await other.execute(
+        f"INSERT INTO shop.mark VALUES (100, {FIRST_KEY}), (101, {FIRST_KEY + 1});"
+        "CREATE TABLE shop.tag (mark_id bigint REFERENCES shop.mark ON DELETE CASCADE);"
+        "INSERT INTO shop.tag VALUES (101)"
+    )
+    done = await ours.emptied()
+    (left,) = done.left
+    assert left.key == str(FIRST_KEY + 1)
+    assert "rows of shop.tag refer to rows of shop.mark that refer to it" in left.why
+    assert (done.removed, done.taken_along) == (29, 1)
+    assert await other.fetchval("SELECT count(*) FROM shop.tag") == 1
+    await other.execute("DELETE FROM shop.tag")
+    assert (await ours.emptied()).taken_along == 1
+
+
 async def test_rows_of_ours_may_refer_to_each_other(ours: Ours, other: asyncpg.Connection) -> None:
     """In a circle, and further apart than a batch is long."""
     await ours.items(2500)
@@ -203,6 +221,56 @@ async def test_rows_of_ours_may_refer_to_each_other(ours: Ours, other: asyncpg.C
         2500,
         10,
     )
+
+
+async def test_a_row_that_stays_keeps_those_that_it_refers_to(ours: Ours, other: asyncpg.Connection) -> None:
+    """Else theirs would go by two cascades: with a row of ours that goes with one of ours."""
+    await ours.items()
+    await other.execute(
+        "ALTER TABLE shop.item DROP CONSTRAINT item_above_fkey,"
+        " ADD CONSTRAINT above FOREIGN KEY (above) REFERENCES shop.item ON DELETE CASCADE;"
+        f"UPDATE shop.item SET above = id - 1 WHERE id BETWEEN {FIRST_KEY + 1} AND {FIRST_KEY + 3};"
+        "INSERT INTO shop.note VALUES (99, 'ours 3')"
+    )
+    done = await ours.emptied()
+    assert await other.fetchval("SELECT count(*) FROM shop.note") == 11
+    assert [row.key for row in done.left] == [str(FIRST_KEY + 3)]
+    assert done.removed == 29
+    await other.execute("DELETE FROM shop.note WHERE id = 99")
+    assert ((await ours.emptied()).removed, await ours.ledger.entries()) == (1, [])
+
+
+async def test_rows_of_ours_may_keep_each_other_in_a_circle(ours: Ours, other: asyncpg.Connection) -> None:
+    """Over two tables: operations have closed it, and no order of tables opens it. References of others stay."""
+    await other.execute("ALTER TABLE shop.item ADD COLUMN best_sale uuid REFERENCES shop.sale")
+    await ours.items()
+    await ours.sales()
+    await other.execute(
+        "UPDATE shop.item AS i SET best_sale = s.id FROM shop.sale AS s WHERE s.item_id = i.id"
+    )
+    before = await other.fetch("SELECT xmin, * FROM shop.item WHERE id > 0")
+    done = await ours.emptied()
+    assert (done.removed, done.left, await ours.ledger.entries()) == (60, (), [])
+    assert await other.fetch("SELECT xmin, * FROM shop.item WHERE id > 0") == before
+
+
+async def test_a_circle_that_cannot_be_opened_is_named(ours: Ours, other: asyncpg.Connection) -> None:
+    """Where no column of it may be null: whoever reads that can open it."""
+    await other.execute("ALTER TABLE shop.item ADD COLUMN best_sale uuid REFERENCES shop.sale")
+    await ours.items()
+    await ours.sales()
+    await other.execute(
+        "UPDATE shop.item AS i SET best_sale = s.id FROM shop.sale AS s WHERE s.item_id = i.id;"
+        "ALTER TABLE shop.item ALTER COLUMN best_sale SET NOT NULL"
+    )
+    done = await ours.emptied()
+    assert (done.removed, len(done.left)) == (0, 60)
+    assert {row.why for row in done.left} == {
+        "rows of shop.item refer to it (item_best_sale_fkey)",
+        "rows of shop.sale refer to it (sale_item_id_fkey)",
+    }
+    await other.execute("ALTER TABLE shop.item ALTER COLUMN best_sale DROP NOT NULL")
+    assert ((await ours.emptied()).removed, await ours.ledger.entries()) == (60, [])
 
 
 async def test_a_locked_row_is_waited_for_and_named(ours: Ours, other: asyncpg.Connection) -> None:

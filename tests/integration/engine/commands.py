@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.forked import Forked, shared_forker
 from tests.integration.engine.runs import load_processes
 from tests.seed import order_document
 
@@ -24,7 +23,7 @@ DEADLINE_S = 20.0
 class Command:
     """A command at work, or ended; what it says is in files."""
 
-    process: subprocess.Popen[bytes]
+    process: Forked
     directory: Path
 
     @property
@@ -63,21 +62,14 @@ def running(directory: Path, *arguments: str) -> Iterator[Command]:
         for name, value in os.environ.items()
         if not name.startswith("PG") and not name.endswith("DATABASE_URL")
     }
-    with (directory / "stdout").open("wb") as stdout, (directory / "stderr").open("wb") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "perfengine", *arguments],
-            cwd=directory,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
-            start_new_session=True,
-        )
-    try:
+    with (
+        (directory / "stdout").open("wb") as stdout,
+        (directory / "stderr").open("wb") as stderr,
+        shared_forker().running(
+            arguments, directory, environment, stdout=stdout.fileno(), stderr=stderr.fileno()
+        ) as process,
+    ):
         yield Command(process, directory)
-    finally:
-        process.kill()
-        process.wait()
 
 
 @contextmanager

@@ -81,9 +81,10 @@ HOLDING = workload("""\
             - {sql: UPDATE public.customer SET name = name}
             - {sql: SELECT pg_sleep(25)}
 """)
+#: It sleeps, having written: a session that is at work on this statement may be preparing it.
 HELD = (
     "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(25)%'"
-    " AND application_name LIKE 'perfengine/%/load'"
+    " AND backend_xid IS NOT NULL AND application_name LIKE 'perfengine/%/load'"
 )
 THEIRS = "UPDATE public.customer SET name = 'theirs'"
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timed
 
-STALL_S = 1.4
+STALL_S = 1.2
 CONNECTIONS = 8
 READ = workload("{warmup: 0, ops: {read: {sql: SELECT 1, read_only: true}}}")
 
@@ -57,18 +57,17 @@ def longer_than(latency: LatencyCounts, limit_ns: float) -> int:
     return sum(count for index, count in latency.counts.items() if lowest_value(index) > limit_ns)
 
 
-@pytest.mark.timeout(90)
 def test_a_stall_is_in_the_response_of_everybody_who_was_due(database: str) -> None:
-    """200 attempts a second for 30 s: those due in the stall wait for its end, so p99 is its length less 1 % of all.
+    """200 attempts a second for 12 s: those due in the stall wait for its end, so p99 is its length less 1 % of all.
 
     The server has stalled once for each connection, whatever has waited behind it.
     """
-    rate, seconds = 200, 30
+    rate, seconds = 200, 12
     settings = LoadSettings(
         rate_per_s=rate, duration_ns=seconds * NS_PER_S, concurrency=CONNECTIONS, filters=("read",)
     )
     onlooker = Onlooker(database)
-    freezer = Freezer(onlooker, after_s=5)
+    freezer = Freezer(onlooker, after_s=2)
     try:
         with Meddler(freezer) as meddler:
             result = run_documents(
