@@ -75,7 +75,10 @@ def count_latencies(values_ns: Iterable[int]) -> LatencyCounts:
         minimum=values[0] if values else 0,
         maximum=values[-1] if values else 0,
     )
-    return LatencyCounts(counts=Counter(index_of(value) for value in values), moments=moments)
+    counts: Counter[int] = Counter()
+    for value, times in Counter(values).items():
+        counts[index_of(value)] += times
+    return LatencyCounts(counts=counts, moments=moments)
 
 
 def summarise_values(values_ns: Sequence[int]) -> LatencySummary | None:

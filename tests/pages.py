@@ -23,7 +23,12 @@ class Element:
 
     tag: str
     attributes: dict[str, str]
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self.pieces)
 
 
 @dataclass(slots=True)
@@ -59,7 +64,7 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Note a text with every element that it is in."""
         for element in self._open:
-            element.text += data
+            element.pieces.append(data)
 
     def of(self, tag: str) -> list[Element]:
         """Return all elements of a tag."""

@@ -1,4 +1,4 @@
-"""A server for the commands that name one."""
+"""A server for the commands that name one, and what runs them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from perfengine.embedded.server import start_ephemeral
+from tests.forked import Forker, shared_forker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,3 +18,9 @@ def dsn() -> Iterator[str]:
     """Yield the address of a server that stands for the reader's own."""
     with start_ephemeral() as server:
         yield server.dsn
+
+
+@pytest.fixture(scope="session")
+def forking() -> Forker:
+    """Return what runs commands without the start of Python each time."""
+    return shared_forker()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from perfengine.embedded.server import EmbeddedServer, start_ephemeral
-from tests.forked import Forker, forker
+from tests.forked import Forker, shared_forker
 from tests.integration.bystanders import BYSTANDERS
 from tests.integration.engine.looking import Onlooker
 from tests.integration.made import execute, made_database
@@ -30,10 +30,9 @@ def dsn(server: EmbeddedServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def forking() -> Iterator[Forker]:
-    """Yield what runs commands without the start of Python each time."""
-    with forker() as one:
-        yield one
+def forking() -> Forker:
+    """Return what runs commands without the start of Python each time."""
+    return shared_forker()
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ import os
 import pty
 import re
 import struct
-import subprocess
-import sys
 import termios
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.doubles.terminal import Terminal
+from tests.forked import Forked, shared_forker
 from tests.integration.cli.conftest import clean_environment
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ COLOURS = re.compile(r"\b3[0-7]\b")
 class OnTerminal:
     """A command whose three streams are one terminal, of 100 columns and 30 lines."""
 
-    def __init__(self, master: int, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, master: int, process: Forked) -> None:
         self._master = master
         self._process = process
         self._decoder = codecs.getincrementaldecoder("utf-8")()
@@ -47,7 +46,7 @@ class OnTerminal:
         """Return the exit code."""
         while self._read():
             pass
-        return self._process.wait(timeout=30)
+        return self._process.wait(30)
 
     def resize(self, columns: int) -> None:
         """Make the terminal as wide as that."""
@@ -71,22 +70,13 @@ def on_terminal(directory: Path, *arguments: str, **environment: str) -> Iterato
     """Give the running command; it is gone after the block."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "perfengine", *arguments],
-        cwd=directory,
-        env={**clean_environment(), "TERM": "xterm", "PYTHONIOENCODING": "utf-8", **environment},
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C is a signal  # noqa: PLW1509
-    )
-    os.close(slave)
+    environment = {**clean_environment(), "TERM": "xterm", **environment}
+    streams = {"stdout": slave, "stderr": slave, "terminal": slave}
     try:
-        yield OnTerminal(master, process)
+        with shared_forker().running(arguments, directory, environment, **streams) as process:
+            os.close(slave)
+            yield OnTerminal(master, process)
     finally:
-        process.kill()
-        process.wait()
         os.close(master)
 
 

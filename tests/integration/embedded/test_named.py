@@ -228,9 +228,9 @@ def test_a_failed_start_keeps_the_data(furnished: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only as root the server is somebody else")
-def test_as_root_a_closed_parent_is_named_and_not_opened(tmp_path: Path) -> None:
+def test_as_root_a_closed_parent_is_named_and_not_opened(place: Path) -> None:
     """The server's account could not pass; perfengine does not change what it did not make."""
-    closed = tmp_path / "closed"
+    closed = place.with_name("closed")
     closed.mkdir(mode=0o700)
     with pytest.raises(PerfengineError, match="may not enter"):
         start_named(closed / "db")
