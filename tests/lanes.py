@@ -33,7 +33,14 @@ ROOT: Final = Path(__file__).parents[1]
 MARK: Final = re.compile(r"^pytestmark = (?:\[[^\]]*)?pytest\.mark\.timed\b", re.MULTILINE)
 PURE: Final = ("tests/unit",)
 #: As much of what loads servers as makes the first lane as long as the last.
-AFTER_TIMED: Final = ("tests/docs", "tests/browser", "tests/integration/pooler", "tests/integration/engine")
+AFTER_TIMED: Final = (
+    "tests/docs",
+    "tests/browser",
+    "tests/integration/pooler",
+    "tests/integration/cli",
+    "tests/integration/pgbench",
+    "tests/integration/testing",
+)
 #: Servers that do little.
 ROOMS: Final = (
     "tests/integration/compiler",
@@ -94,7 +101,7 @@ def lanes(options: Sequence[str], *, checks: bool) -> tuple[tuple[Step, ...], ..
     elsewhere = [f"--ignore={path}" for path in (*PURE, *AFTER_TIMED, *ROOMS)]
     measuring = (
         Step(name=TIMED, command=_pytest(*timed, *options), aloud=True),
-        Step(name="docs, pages, engine", command=_pytest(*AFTER_TIMED, *untimed, *options), aloud=True),
+        Step(name="docs, pages, commands", command=_pytest(*AFTER_TIMED, *untimed, *options), aloud=True),
     )
     pure = [Step(name="pure", command=_pytest(*PURE, *options), behind=True)]
     if checks:

@@ -29,16 +29,12 @@ async def safely(planned: PlannedRun, address: Address, progress: Progress) -> A
     if safety.asks_nothing:
         yield
         return
-    watch = watch_of(planned, address, progress)
     try:
         async with anyio.create_task_group() as beside:
-            beside.start_soon(watch.keep_sampling, safety.look)
             beside.start_soon(_cancel_when_told, safety, beside.cancel_scope)
-            try:
+            async with watch_of(planned, address, progress).sampling(safety.look):
                 yield
-            finally:
-                beside.cancel_scope.cancel()
-                watch.close()
+            beside.cancel_scope.cancel()
     except BaseExceptionGroup as group:
         raise leaf(group) from group
     if safety.why:

@@ -45,7 +45,7 @@ class SafetyStop:
         self._limits = NO_LIMITS if address.source == "embedded" else limits
         self._before: Mapping[str, float | None] | None = None
         self._unseen: dict[str, str] = {}
-        self._blocked = 0.0
+        self.blocked = 0.0  #: sessions of others that wait for us, by the last sample that could tell
         self.why: str | None = None  #: the limit that was violated first
         self.tripped = anyio.Event()  #: set with it
 
@@ -61,7 +61,7 @@ class SafetyStop:
         if self._before is None and sample.values.get("standbys") is not None:
             self._before = sample.values
         blocked = sample.values.get("blocked_others")
-        self._blocked = self._blocked if blocked is None else blocked  # after a gap it is as it was
+        self.blocked = self.blocked if blocked is None else blocked
         self._note_unseen(sample)
         if self.why is None and (found := harm_to_others(self._limits, sample.values, self._before or {})):
             self.why = found
@@ -112,7 +112,7 @@ class SafetyStop:
         try:
             while True:
                 await anyio.sleep(GRACE_S)
-                if self._blocked:
+                if self.blocked:
                     await _let_go(address, run_id)
         finally:  # who was cut off has left a statement to the server, which may block others for as long as it lasts
             await _let_go(address, run_id)

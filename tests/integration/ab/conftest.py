@@ -1,4 +1,4 @@
-"""A workload whose function SQL can replace."""
+"""A workload whose function SQL can replace, and what compares it with another."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.integration.ab.comparing import SHORT
+from tests.integration.cli.conftest import clean_environment
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.forked import Forker
 
 WORK = """
 workload:
@@ -27,3 +33,15 @@ def work(tmp_path: Path) -> Path:
     path = tmp_path / "work.yaml"
     path.write_text(WORK)
     return path
+
+
+@pytest.fixture
+def compare(forking: Forker, tmp_path: Path, inhabited: str) -> Callable[..., tuple[int, str, str]]:
+    """Return what runs a comparison in the inhabited database: exit code, stdout, stderr."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        ended = forking.run(["ab", *SHORT, *arguments, "--dsn", inhabited], tmp_path, clean_environment())
+        assert "Traceback" not in ended.stderr
+        return ended.code, ended.stdout, ended.stderr
+
+    return run

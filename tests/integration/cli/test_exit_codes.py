@@ -15,11 +15,11 @@ NO_LIMITS = "name: parcel\nfields:\n  id: uuid\n  weight: decimal\n"
 QUICK = ("--concurrency", "4", "--iterations", "100", "--filter", "parcel_query")
 
 
-#: The server needs twenty milliseconds for a row, so a limit of a tenth of one fails whatever a busy generator adds.
+#: The server needs five milliseconds for a row, so a limit of a tenth of one fails whatever a busy generator adds.
 SLOW = (
     "name: parcel\nfields:\n  id: uuid\n  weight: decimal\npatterns:\n"
     "  - name: validation\n    rules:\n"
-    '      - {name: slow, field: weight, rule: "weight > 0 AND pg_sleep(0.02) IS NOT NULL"}\n'
+    '      - {name: slow, field: weight, rule: "weight > 0 AND pg_sleep(0.005) IS NOT NULL"}\n'
     "performance:\n  requirements:\n    - {operation: validate_parcel_slow_accept, target_mean: 100us}\n"
 )
 

@@ -62,7 +62,8 @@ def test_a_run_with_a_canary(database: str, monkeypatch: pytest.MonkeyPatch) -> 
     assert (first.measured_ns, last.measured_ns) == (0, sent.measurement.measured_ns)
     assert [len(part.cpu_ns) for part in (first, last)] == [BATCHES, BATCHES]
     for trip, cpu in zip(first.round_trip_ns, first.cpu_ns, strict=True):
-        assert 0 < trip < cpu < 50 * NS_PER_MS
+        assert 0 < trip < 50 * NS_PER_MS
+        assert 0 < cpu < 50 * NS_PER_MS
     assert watch.began_ns["measure"] - watch.began_ns["warm-up"] > SLICE_NS
     assert watch.began_ns["clean up"] - watch.heard_ns > SLICE_NS
     read = read_run(json_of(result).decode(), "now.json", decode)

@@ -43,6 +43,16 @@ def test_growth_counts_from_the_first_answer() -> None:
     assert safety.why == "a standby fell 1.1 GB behind: replication_lag is 1 GB"
 
 
+def test_who_waited_before_a_gap_is_taken_to_wait_still() -> None:
+    """A server that is too busy to be looked at is no reason to keep others waiting."""
+    safety = SafetyStop(SafetyLimits(), ADDRESS)
+    safety.look(sample(blocked_others=2.0, longest_blocked_s=9.0))
+    safety.look(sample({Source.SESSIONS: "it does not answer"}, blocked_others=None))
+    assert safety.blocked == 2
+    safety.look(sample(blocked_others=0.0))
+    assert safety.blocked == 0
+
+
 def test_on_a_server_of_our_own_nothing_is_looked_at() -> None:
     """There are no others, and nothing to say of what was not seen."""
     safety = SafetyStop(SafetyLimits(), replace(ADDRESS, source="embedded"))
