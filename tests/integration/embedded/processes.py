@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 PROJECT: Final = Path(perfengine.__file__).parents[1]
 DEADLINE_S: Final = 20.0
 
-#: Starts a server, says where it is, and waits to be killed.
+#: Starts a server, says where it is, and waits to be killed; by SIGHUP as well, under nohup, too.
 OWNER_SCRIPT: Final = """
 import json, os, signal, sys
 from perfengine.embedded.server import start_ephemeral
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 running = start_ephemeral()
 forked = 0
 if sys.argv[1:] == ["fork"]:

@@ -106,6 +106,7 @@ def kill(command: Command) -> None:
     """Kill a run; its load process, if it still has one, ends by itself."""
     processes = load_processes(command.process.pid)
     command.process.kill()
+    assert command.ended_with() == -signal.SIGKILL
     for process in processes:
         wait_for_end(process)
 
@@ -153,6 +154,7 @@ def test_killed_while_attempts_are_under_way(
         load_process = command.load_process()
         os.kill(load_process, signal.SIGKILL)
         command.process.kill()
+        assert command.ended_with() == -signal.SIGKILL
         wait_for_end(load_process)
     schema = onlooker.sandbox()
     asks = f"SELECT count(*) > 0 {OURS} AND application_name LIKE '%/cleanup' AND query LIKE '%pg_locks l%'"

@@ -79,7 +79,7 @@ workload:
   mode: benchmark
   prepare: false
   setup: [CREATE TABLE account (id int)]
-  ops: {{mine: {{sql: "{sql}"}}}}
+  ops:
 """
 MAKES = """
 workload:
@@ -111,33 +111,44 @@ def test_python_means_the_sandbox(pooled: Pooled, tmp_path: Path, onlooker: Onlo
     assert sums == [90]
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "DELETE FROM ledger",
-        "WITH gone AS (DELETE FROM ledger RETURNING *) SELECT count(*) FROM gone",
-        "UPDATE account SET id = (SELECT max(id) FROM ledger)",
-        "SELECT order_confirm(gen_random_uuid())",
-        "INSERT INTO open_orders DEFAULT VALUES",
-        "SELECT nextval('numbers')",
-    ],
+#: Of what is in `public` alone: tables, a function, a view, a sequence.
+NOT_THERE = (
+    "DELETE FROM ledger",
+    "WITH gone AS (DELETE FROM ledger RETURNING *) SELECT count(*) FROM gone",
+    "UPDATE account SET id = (SELECT max(id) FROM ledger)",
+    "SELECT order_confirm(gen_random_uuid())",
+    "INSERT INTO open_orders DEFAULT VALUES",
+    "SELECT nextval('numbers')",
 )
-def test_what_the_sandbox_has_not_is_not_found(pooled: Pooled, tmp_path: Path, sql: str) -> None:
-    """It is there in `public`, where a pooled session looks; the run says that it does not exist."""
-    (tmp_path / "own.yaml").write_text(OWN.format(sql=sql))
-    with pytest.raises(SpecError, match="does not exist"):
+#: Statements that are not parsed beforehand.
+NOT_PARSED = ("TRUNCATE ledger", "LOCK TABLE ledger", "DROP TABLE ledger")
+
+
+def own(*statements: str) -> str:
+    """Return a workload with an operation for each statement."""
+    lines = (f'    mine_{number}: {{sql: "{sql}"}}\n' for number, sql in enumerate(statements))
+    return OWN + "".join(lines)
+
+
+def test_what_the_sandbox_has_not_is_not_found(pooled: Pooled, tmp_path: Path) -> None:
+    """It is there in `public`, where a pooled session looks; the run says of each that it does not exist."""
+    (tmp_path / "own.yaml").write_text(own(*NOT_THERE))
+    with pytest.raises(SpecError) as caught:
         pooled.run(tmp_path / "own.yaml", load=LoadSettings(iterations=10))
+    assert len(caught.value.mistakes) == len(NOT_THERE)
+    for number, mistake in enumerate(caught.value.mistakes):
+        assert f'"mine_{number}"' in mistake.message
+        assert "does not exist" in mistake.message
 
 
-@pytest.mark.parametrize("sql", ["TRUNCATE ledger", "LOCK TABLE ledger", "DROP TABLE ledger"])
-def test_what_the_server_looks_up_as_it_runs_is_not_found_either(
-    pooled: Pooled, tmp_path: Path, sql: str
-) -> None:
-    """These are not parsed beforehand: every attempt fails."""
-    (tmp_path / "own.yaml").write_text(OWN.format(sql=sql))
-    (mine,) = pooled.run(tmp_path / "own.yaml", load=LoadSettings(iterations=10)).operations
-    assert mine.error == mine.attempts == 10
-    assert {one.sqlstate for one in mine.measurement.failures} == {"42P01"}
+def test_what_the_server_looks_up_as_it_runs_is_not_found_either(pooled: Pooled, tmp_path: Path) -> None:
+    """Every attempt of each fails."""
+    (tmp_path / "own.yaml").write_text(own(*NOT_PARSED))
+    operations = pooled.run(tmp_path / "own.yaml", load=LoadSettings(iterations=10)).operations
+    assert len(operations) == len(NOT_PARSED)
+    for mine in operations:
+        assert mine.error == mine.attempts == 10
+        assert {one.sqlstate for one in mine.measurement.failures} == {"42P01"}
 
 
 def test_a_table_that_a_statement_makes_is_the_sandboxs(pooled: Pooled, tmp_path: Path) -> None:
