@@ -3,7 +3,7 @@
 Three lanes, each a line of steps:
 
 * what judges latencies and rates, the modules marked `timed`; then some of what loads servers;
-* what needs a processor and no server, behind the others in every queue;
+* what needs a processor and no server, behind the others in every queue; then some more of what loads servers;
 * rooms whose servers do little; when nothing is timed any more, all other tests that load servers.
 
 The first lane prints as it goes. What the others printed comes whole, step after step, when all have ended. Each test
@@ -32,12 +32,13 @@ ROOT: Final = Path(__file__).parents[1]
 #: How a module says that it judges latencies, rates or moments.
 MARK: Final = re.compile(r"^pytestmark = (?:\[[^\]]*)?pytest\.mark\.timed\b", re.MULTILINE)
 PURE: Final = ("tests/unit",)
-#: As much of what loads servers as makes the first lane as long as the last.
-AFTER_TIMED: Final = (
-    "tests/docs",
-    "tests/browser",
-    "tests/integration/pooler",
-    "tests/integration/cli",
+#: Of what loads servers as much as makes the first lane as long as the last.
+AFTER_TIMED: Final = ("tests/docs", "tests/browser", "tests/integration/pooler", "tests/integration/cli")
+#: And the lane between them.
+AFTER_PURE: Final = (
+    "tests/integration/ab",
+    "tests/integration/dialects",
+    "tests/integration/existing",
     "tests/integration/pgbench",
     "tests/integration/testing",
 )
@@ -98,7 +99,7 @@ def lanes(options: Sequence[str], *, checks: bool) -> tuple[tuple[Step, ...], ..
     """Return the lanes; `options` are for every pytest, `checks` adds ruff, mypy and import-linter."""
     timed = timed_modules()
     untimed = [f"--ignore={path}" for path in timed]
-    elsewhere = [f"--ignore={path}" for path in (*PURE, *AFTER_TIMED, *ROOMS)]
+    elsewhere = [f"--ignore={path}" for path in (*PURE, *AFTER_TIMED, *AFTER_PURE, *ROOMS)]
     measuring = (
         Step(name=TIMED, command=_pytest(*timed, *options), aloud=True),
         Step(name="docs, pages, commands", command=_pytest(*AFTER_TIMED, *untimed, *options), aloud=True),
@@ -109,11 +110,14 @@ def lanes(options: Sequence[str], *, checks: bool) -> tuple[tuple[Step, ...], ..
             Step(name=" ".join(words[:2]), command=(_program(words[0]), *words[1:]), behind=True)
             for words in _CHECKS
         ]
+    between = Step(
+        name="comparisons, pgbench", command=_pytest(*AFTER_PURE, *untimed, *options), after_timed=True
+    )
     served = (
         Step(name="rooms", command=_pytest(*ROOMS, *untimed, *options)),
         Step(name="loads", command=_pytest("tests", *elsewhere, *untimed, *options), after_timed=True),
     )
-    return measuring, tuple(pure), served
+    return measuring, (*pure, between), served
 
 
 def timed_modules() -> list[str]:

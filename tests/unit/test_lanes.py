@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.lanes import AFTER_TIMED, PURE, ROOMS, ROOT, TIMED, Step, lanes, run_lanes, temporary_files
+from tests.lanes import (
+    AFTER_PURE,
+    AFTER_TIMED,
+    PURE,
+    ROOMS,
+    ROOT,
+    TIMED,
+    Step,
+    lanes,
+    run_lanes,
+    temporary_files,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,16 +50,17 @@ def test_each_file_is_in_one_step() -> None:
     everything = {path for path in (ROOT / "tests").rglob("test_*.py") if "node_modules" not in path.parts}
     assert counted.keys() == everything
     assert {path: times for path, times in counted.items() if times != 1} == {}
-    assert [name for name in (*PURE, *AFTER_TIMED, *ROOMS) if not (ROOT / name).is_dir()] == []
+    assert [name for name in (*PURE, *AFTER_TIMED, *AFTER_PURE, *ROOMS) if not (ROOT / name).is_dir()] == []
 
 
 def test_nothing_loads_a_server_beside_what_is_timed() -> None:
-    """The step with everything that no other step names waits; what is timed is read from the modules themselves."""
+    """Steps that load servers wait; what is timed is read from the modules themselves."""
     by_name = {one.name: one for lane in lanes((), checks=False) for one in lane}
     timed = {path.name for path in files_of(by_name[TIMED])}
     assert {"test_stall.py", "test_saturation.py", "test_processes.py"} <= timed
-    assert by_name["loads"].after_timed
-    assert not timed & {path.name for path in files_of(by_name["loads"])}
+    for name in ("loads", "comparisons, pgbench"):
+        assert by_name[name].after_timed
+        assert not timed & {path.name for path in files_of(by_name[name])}
 
 
 def test_options_are_for_every_pytest() -> None:

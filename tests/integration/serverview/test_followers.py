@@ -29,7 +29,8 @@ pytestmark = pytest.mark.skipif(not RECEIVER.exists(), reason="needs pg_receivew
 READY = "CREATE ROLE little LOGIN; CREATE TABLE filler (text text); SELECT pg_reload_conf()"
 ADMITTED = "local replication all peer map=perfengine\n"
 FILL = "INSERT INTO filler SELECT repeat(md5(n::text), 30) FROM generate_series(1, 10000) AS n"
-FOLLOWS = "SELECT sent_lsn IS NOT NULL FROM pg_stat_replication"
+#: One that has just come has all of the server's WAL before it.
+FOLLOWS = "SELECT coalesce(flush_lsn >= pg_current_wal_flush_lsn(), false) FROM pg_stat_replication"
 
 
 def ask(dsn: str, query: str, *arguments: str) -> list[Any]:
@@ -58,7 +59,7 @@ def run(dsn: str, statements: str) -> None:
 
 @contextmanager
 def following(server: EmbeddedServer, directory: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Give a program that receives the WAL of the server."""
+    """Give a program that receives the WAL of the server, when it has all that there is."""
     place = ["-h", str(server.socket_dir), "-p", str(server.port), "-U", server.user]
     command = [str(RECEIVER), "-D", str(directory), "--synchronous", *place]
     receiver = subprocess.Popen(command, stderr=subprocess.DEVNULL)
