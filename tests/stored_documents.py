@@ -8,14 +8,17 @@ from datetime import timedelta
 from math import exp
 from typing import TYPE_CHECKING, Any
 
+from perfengine.engine.repeating import merged
 from perfengine.metrics.batches import packed
 from perfengine.metrics.hdr_codec import decode, encode
 from perfengine.model.canary import Canary, CanarySlice
 from perfengine.model.measurement import SecondCounts
 from perfengine.model.operation import Kind
+from perfengine.model.repeats import Repeat
+from perfengine.model.series import About, Series
 from perfengine.report.canary_json import canary_entry
 from perfengine.report.result_json import render_json
-from perfengine.stored.result import read_run
+from perfengine.stored.repeats import read_runs
 from perfengine.units import NS_PER_MS, NS_PER_S
 from tests.builders import STARTED, count_latencies, make_operation, make_result, make_summary
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from perfengine.model.fingerprint import Fingerprint
     from perfengine.model.stored import StoredRun
+    from perfengine.model.summary import OperationSummary
 
 #: The baseline of the performance guide, comments included.
 GUIDE_BASELINE = """\
@@ -82,6 +86,37 @@ def result_text(
     return render_json(result, encode).decode()
 
 
+def repeated_text(*repeats: Mapping[str, Sequence[int]], run: int = 0) -> str:
+    """Return the JSON of a load that was done once for each, with such latencies of its operations."""
+    by_repeat = tuple(_repeat(repeat) for repeat in repeats)
+    whole = merged([summary for repeat in by_repeat for summary in repeat.operations])
+    result = replace(
+        make_result(whole),
+        run_id=f"run-{run}",
+        fingerprints={one.operation.name: FINGERPRINT for one in whole},
+        repeats=len(repeats),
+        by_repeat=by_repeat,
+    )
+    return render_json(result, encode).decode()
+
+
+def _repeat(operations: Mapping[str, Sequence[int]]) -> Repeat:
+    summaries = tuple(_summary(name, values) for name, values in operations.items())
+    return Repeat(operations=summaries, series=tuple(_series(one) for one in summaries if one.latency))
+
+
+def _series(summary: OperationSummary) -> Series:
+    """Return seconds of which the first has the mean of all, the second a longer one, and the others none."""
+    mean_s = summary.latency.mean / NS_PER_S if summary.latency else 0.0
+    return Series(
+        about=About.OPERATION,
+        subject=summary.operation.name,
+        phase=summary.phase,
+        times_s=(1, 2),
+        columns={"mean_s": (mean_s, 2 * mean_s)},
+    )
+
+
 def _summary(name: str, values: Sequence[int]) -> Any:
     summary = make_summary(
         list(values), operation=make_operation(name, kind=Kind.SIMPLE_SELECT), measured_ns=30 * NS_PER_S
@@ -102,8 +137,9 @@ def with_canary(text: str, level: float = 0.0) -> str:
 
 
 def stored_run(text: str, label: str = "a.json") -> StoredRun:
-    """Return the run of a result's text."""
-    return read_run(text, label, decode)
+    """Return the one run of a result's text."""
+    (run,) = read_runs(text, label, decode)
+    return run
 
 
 def figures_text(means: Mapping[str, float], **others: Any) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from perfengine.errors import SpecError, UsageError
 from perfengine.metrics.hdr_codec import decode
 from perfengine.stored.baseline import read_baseline
-from perfengine.stored.result import read_run
+from perfengine.stored.repeats import read_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,8 +28,12 @@ def read_baseline_file(path: Path) -> BaselineFile:
 
 
 def read_result_files(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
-    """Return the runs of the results. Raises: UsageError, SpecError with the mistakes of all files."""
-    runs = _each(paths, lambda path: read_run(result_text(path), str(path), decode))
+    """Return the runs of the results, of a load that was repeated each repeat.
+
+    Raises: UsageError, SpecError with the mistakes of all files.
+    """
+    found = _each(paths, lambda path: read_runs(result_text(path), str(path), decode))
+    runs = tuple(run for each in found for run in each)
     seen: dict[str, str] = {}
     for run in runs:
         if run.run_id is not None and seen.setdefault(run.run_id, run.label) != run.label:

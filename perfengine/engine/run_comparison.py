@@ -10,17 +10,17 @@ from perfengine.engine.outputs import json_of
 from perfengine.engine.result_files import read_baseline_file
 from perfengine.errors import UsageError
 from perfengine.metrics.hdr_codec import decode
-from perfengine.stored.result import read_run
+from perfengine.stored.repeats import read_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from perfengine.engine.planning import PlannedRun
     from perfengine.engine.request import RunRequest
     from perfengine.model.compared import ComparisonResult
     from perfengine.model.result import RunResult
-    from perfengine.model.stored import BaselineFile, StoredRun
+    from perfengine.model.stored import BaselineFile
 
 
 def comparison_asked(planned: PlannedRun, request: RunRequest) -> Callable[[RunResult], RunResult]:
@@ -72,48 +72,9 @@ def _compare_run(
     kept = tuple(stored for stored in baseline.baseline.operations if stored.name not in skipped)
     left_out = len(baseline.baseline.operations) - len(kept)
     asked = replace(baseline, baseline=replace(baseline.baseline, operations=kept))
-    compared = compare_with_file(asked, _runs_of(result), settings)
+    runs = read_runs(json_of(result).decode(), f"run {result.run_id}", decode)
+    compared = compare_with_file(asked, runs, settings)
     if not left_out:
         return compared
     note = f"{left_out} of the baseline's operations {'was' if left_out == 1 else 'were'} not selected"
     return replace(compared, notes=(*compared.notes, note))
-
-
-def _runs_of(result: RunResult) -> list[StoredRun]:
-    """Return what was measured as it would be read from files: repeats of the load are runs of one session."""
-    label = f"run {result.run_id}"
-    if not result.by_repeat:
-        return [_stored(result, label)]
-    return [_stored(alone, f"{label}, repeat {number}") for number, alone in _alone(result)]
-
-
-def _stored(result: RunResult, label: str) -> StoredRun:
-    return read_run(json_of(result).decode(), label, decode)
-
-
-def _alone(result: RunResult) -> Iterator[tuple[int, RunResult]]:
-    """Yield each repeat that has an ok attempt, with its number, as if it had been a run of its own.
-
-    What was watched and judged is that of all together, and no part of a comparison. The canary is the session's: of
-    several runs that had it as their own it would look surer than it is.
-    """
-    numbered = enumerate(result.by_repeat, start=1)
-    kept = [(number, each) for number, each in numbered if any(one.latency for one in each.operations)]
-    for place, (number, repeat) in enumerate(kept):
-        yield (
-            number,
-            replace(
-                result,
-                run_id=f"{result.run_id}/{number}",
-                operations=repeat.operations,
-                series=repeat.series,
-                canary=None if place else result.canary,
-                incomplete=result.incomplete if repeat is kept[-1][1] else None,
-                by_repeat=(),
-                stability=(),
-                judgements=(),
-                budgets=(),
-                health=(),
-                watched=(),
-            ),
-        )

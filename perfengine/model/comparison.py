@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import expm1, log
-from typing import TYPE_CHECKING
-
-from perfengine.model.fingerprint import FieldClass
+from math import expm1, inf, log
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from perfengine.model.fingerprint import FieldDifference, Fingerprint
     from perfengine.model.requirement import Metric
+
+#: Of a larger log ratio no float holds the ratio.
+_LARGEST: Final = 709.0
 
 
 class Answer(StrEnum):
@@ -153,7 +154,9 @@ class Effect:
 
     def scaled(self, value: float) -> float:
         """Return a shift as the fraction that it is; of error rates it is one already."""
-        return expm1(value) if self.is_ratio else value
+        if not self.is_ratio:
+            return value
+        return expm1(value) if value < _LARGEST else inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,11 +206,6 @@ class OperationComparison:
     def fails(self) -> bool:
         """Whether a build should be red for it."""
         return self.presence is Presence.MISSING or any(metric.fails for metric in self.metrics)
-
-    @property
-    def is_degraded(self) -> bool:
-        """Whether the verdicts stand on ground that is not quite the same."""
-        return any(difference.field_class is not FieldClass.INFO for difference in self.differences)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from perfengine.report.comparison_json import comparison_entry
 from perfengine.report.latency_over_time_json import latency_over_time_entry
 from perfengine.report.measures import scaled, unit_of
 from perfengine.report.operation_json import operation_entry
+from perfengine.report.repeats_json import repeats_entry
 from perfengine.report.series_json import ceiling_entry, series_entry, watched_entry
 from perfengine.report.stability_json import budget_entry, coverage_entry, stability_entry
 from perfengine.report.violations import violations_of
@@ -85,6 +86,7 @@ def result_document(result: RunResult, encode_histogram: Encode) -> dict[str, ob
         "budgets": [budget_entry(budget) for budget in result.budgets],
         "coverage": coverage_entry(result),
         "stability": stability_entry(result),
+        "repeats": repeats_entry(result, encode_histogram),
         "canary": canary_entry(result.canary) if result.canary else None,
         "comparison": comparison_entry(result.comparison) if result.comparison else None,
         "health": [_health(health) for health in result.health],

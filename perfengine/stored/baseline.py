@@ -13,6 +13,7 @@ from perfengine.model.requirement import Metric
 from perfengine.model.stored import BaselineFile, StoredRun
 from perfengine.stored.operation import figure_of
 from perfengine.stored.page import Page
+from perfengine.stored.repeats import runs_of
 from perfengine.stored.result import check_units, environment_line, run_of
 from perfengine.stored.sessions import by_session
 from perfengine.units import NS_PER_S
@@ -32,7 +33,7 @@ _LATENCIES: Final = {
 
 
 def read_baseline(text: str, label: str, decode: Decode) -> BaselineFile:
-    """Return the baseline; `label` names the file. A result is a baseline of one run.
+    """Return the baseline; `label` names the file. A result is a baseline of one run, or of its repeats.
 
     `decode` gives the counters of a histogram text, or raises ValueError.
 
@@ -71,7 +72,7 @@ def _runs(page: Page, label: str, decode: Decode) -> Iterator[StoredRun]:
     elif listed is not None:
         page.complain(("runs",), "is no list of runs")
     elif "baselines" not in page.root and _has_histograms(page.root["results"]):
-        yield run_of(page, (), page.root, label, decode)
+        yield from runs_of(page, label, decode)
 
 
 def _has_histograms(results: object) -> bool:

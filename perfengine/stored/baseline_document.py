@@ -7,6 +7,7 @@ Readers of the older shapes find `baselines` with mean, p95 and tolerance, and `
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from perfengine.stored.instants import instant_text
@@ -40,7 +41,16 @@ def render_baseline(
         "results": results,
         "runs": [_run(run) for run in runs],
     }
-    return (json.dumps(document, allow_nan=False, indent=2) + "\n").encode("ascii")
+    return (json.dumps(_finite(document), allow_nan=False, indent=2) + "\n").encode("ascii")
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Return the value with null for what JSON has no word for: keys that nobody reads are kept as they came."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _baseline(figures: Mapping[str, Any], tolerance: float) -> dict[str, object]:

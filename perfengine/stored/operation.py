@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     Decode = Callable[[str], Mapping[int, int]]
 
 #: What a baseline keeps of an operation's entry.
-KEPT: Final = (
-    *("mean", "median", "min", "max", "stdev", "p90", "p95", "p99", "p999"),
-    *("samples", "measured", "outcomes", "requirements", "fingerprint", "per_second", "batches"),
-)
+KEPT_FIGURES: Final = ("mean", "median", "min", "max", "stdev", "p90", "p95", "p99", "p999")
+KEPT: Final = ("samples", "measured", "outcomes", "requirements", "fingerprint", "per_second", "batches")
 _QUANTILES: Final = {"median": 0.5, "p95": 0.95, "p99": 0.99}
 _BAD: Final = ("refused", "error", "timeout")
+#: No count is as large.
+_BEYOND: Final = 2**63
 
 
 def read_operation(
@@ -131,7 +131,7 @@ def _means(page: Page, path: Path, values: object) -> Sequence[float | None]:
 def _counts(page: Page, path: Path, values: object) -> Sequence[int]:
     if values is None:
         return ()
-    if isinstance(values, list) and all(type(value) is int and value >= 0 for value in values):
+    if isinstance(values, list) and all(type(value) is int and 0 <= value < _BEYOND for value in values):
         return values
     page.complain(path, "is no list of counts")
     return ()
@@ -145,6 +145,6 @@ def _fingerprint(page: Page, path: Path, entry: Mapping[str, Any]) -> Fingerprin
         return {name: value for name, value in known.items() if isinstance(value, str) and value}
     fields = page.mapping((*path, "fingerprint"), found)
     for name, value in fields.items():
-        if not isinstance(value, str | int | float | bool | None):
+        if not (isinstance(value, str | bool | None) or is_figure(value)):
             page.complain((*path, "fingerprint", name), "is no text, number or boolean")
     return dict(fields)

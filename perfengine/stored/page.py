@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _MAJOR: Final = 1
 #: No figure is as large: infinity and what would overflow are none.
 _BEYOND: Final = 1e15
+#: No count is as large.
+_BEYOND_COUNT: Final = 2**63
 
 
 class Page:
@@ -56,7 +58,7 @@ class Page:
 
     def count(self, path: Path, value: object) -> int | None:
         """Return a whole number from 0 on, None where it is none."""
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _BEYOND_COUNT:
             return value
         self.complain(path, f"{_shown(value)} is no count: a whole number from 0 on")
         return None

@@ -10,38 +10,20 @@ from perfengine.model.stored import StoredRun
 from perfengine.stored.canary import read_canary
 from perfengine.stored.entry import is_figure
 from perfengine.stored.instants import NO_INSTANT, instant_of
-from perfengine.stored.operation import KEPT, read_operation
-from perfengine.stored.page import Page
+from perfengine.stored.operation import KEPT, KEPT_FIGURES, figure_of, read_operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from perfengine.stored.operation import Decode
-    from perfengine.stored.page import Path
+    from perfengine.stored.page import Page, Path
 
 _SECONDS_WORD: Final = "s"
-
-
-def read_run(text: str, label: str, decode: Decode) -> StoredRun:
-    """Return the run of a result document; `label` names the file.
-
-    `decode` gives the counters of a histogram text, or raises ValueError.
-
-    Raises: SpecError with everything that is wrong, each with its place.
-    """
-    page = Page(text, label)
-    page.check_version()
-    check_units(page)
-    if "results" not in page.root:
-        what = "is a baseline, where a result is needed" if "baselines" in page.root else "is no result"
-        page.complain((), f'{what}: there is no "results" in it')
-    page.check()
-    run = run_of(page, (), page.root, label, decode)
-    if not run.sample.operations:
-        page.complain(("results",), "holds no operation: nothing had an ok attempt")
-    page.check()
-    return run
+#: What else a baseline could hold that nobody reads again.
+_LEAST_S: Final = 5e-324
+_BEYOND_S: Final = 1e15
+_MAY_BE_ZERO: Final = frozenset({"min", "max", "stdev"})
 
 
 def check_units(page: Page) -> None:
@@ -61,7 +43,7 @@ def run_of(page: Page, path: Path, document: Mapping[str, Any], label: str, deco
         place = (*path, "results", name)
         entry = page.mapping(place, value)
         samples.append(read_operation(page, place, entry, decode, means.get(name, ())))
-        kept[name] = _kept(entry, means.get(name))
+        kept[name] = _kept(page, place, entry, means.get(name))
     run_id, canary = document.get("run_id"), document.get("canary")
     return StoredRun(
         sample=ResultSample(label=label, operations=tuple(samples)),
@@ -94,8 +76,11 @@ def with_session(run: StoredRun, session: str) -> StoredRun:
     return replace(run, sample=replace(run.sample, session=session))
 
 
-def _kept(entry: Mapping[str, Any], means_s: Sequence[float | None] | None) -> Mapping[str, Any]:
-    kept = {key: entry[key] for key in KEPT if key in entry}
+def _kept(
+    page: Page, path: Path, entry: Mapping[str, Any], means_s: Sequence[float | None] | None
+) -> Mapping[str, Any]:
+    kept: dict[str, Any] = dict(_figures(page, path, entry))
+    kept |= {key: entry[key] for key in KEPT if key in entry}
     histograms, seconds = entry.get("histograms"), entry.get("per_second")
     if isinstance(histograms, dict) and "response" in histograms:
         kept["histograms"] = {"response": histograms["response"]}
@@ -103,6 +88,16 @@ def _kept(entry: Mapping[str, Any], means_s: Sequence[float | None] | None) -> M
         columns = {key: seconds[key] for key in ("ok", "bad", "mean") if key in seconds}
         kept["per_second"] = {**columns, **({"mean": list(means_s)} if means_s else {})}
     return kept
+
+
+def _figures(page: Page, path: Path, entry: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield the figures, wherever in the entry they stand; what is none is noted on the page."""
+    for name in KEPT_FIGURES:
+        value, least = figure_of(entry, name), 0.0 if name in _MAY_BE_ZERO else _LEAST_S
+        if is_figure(value) and least <= value < _BEYOND_S:
+            yield name, value
+        elif value is not None and name != "mean":  # of a mean it is said elsewhere
+            page.complain((*path, name), "is no latency of a run: a number of seconds")
 
 
 def _means_by_operation(series: object) -> Mapping[str, Sequence[float | None]]:

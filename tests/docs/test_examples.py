@@ -1,4 +1,4 @@
-"""Every command in README.md and docs/ runs, in the order of its page; every YAML block reads."""
+"""Every command in README.md and docs/ runs, in the order of its page, then its Python; every YAML block reads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.forked import Forker
 
 #: The address that stands in documentation for the reader's own server.
-_EXAMPLE_DSN = re.compile(r"postgresql://\S+@localhost\S*")
+_EXAMPLE_DSN = re.compile(r"postgresql://\S+@localhost[^\s\"]*")
 
 #: What some commands get at their end, where it wins over the page: how long they take matters to nobody.
 _SHORTER = {
@@ -57,8 +57,14 @@ def _first_of_each() -> frozenset[tuple[Path, int]]:
 _STARTED = _first_of_each()
 
 
+#: What a page speaks of and none of its commands makes: a baseline that is always held.
+_GIVEN = {"python.md": {"baseline.json": '{"baselines": {"order_query": {"mean": 60}}}'}}
+
+
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("page", [p for p in PAGES if commands(p)], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if commands(p) or blocks(p, "python")], ids=lambda p: p.name
+)
 def test_commands_run(page: Path, tmp_path: Path, dsn: str, forking: Forker) -> None:
     """Each command ends with 0, or with 4 where a busy machine leaves limits unproven.
 
@@ -66,7 +72,7 @@ def test_commands_run(page: Path, tmp_path: Path, dsn: str, forking: Forker) -> 
     which is quicker than to start one for each. What takes long by its nature is made shorter.
     """
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    for name, text in files(page).items():
+    for name, text in {**files(page), **_GIVEN.get(page.name, {})}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     for script in scripts(page):
@@ -77,6 +83,18 @@ def test_commands_run(page: Path, tmp_path: Path, dsn: str, forking: Forker) -> 
         run = _start if (page, number) in _STARTED else forking.run
         done = run(words, tmp_path, _environment(tmp_path, dsn))
         assert done.code in {0, 4}, f"{shlex.join(command)}\n{done.stdout[-1500:]}{done.stderr[-1500:]}"
+    for number, text in enumerate(blocks(page, "python")):
+        _run_python(text, number, tmp_path, dsn)
+
+
+def _run_python(text: str, number: int, directory: Path, dsn: str) -> None:
+    """Run a block as a file: what holds tests with pytest, the rest as a program."""
+    file = directory / f"test_example_{number}.py"
+    shorter = re.sub(r'duration="[^"]*"', 'duration="500ms"', _EXAMPLE_DSN.sub(dsn, text))
+    file.write_text(shorter, encoding="utf-8")
+    runner = ["-m", "pytest", "-q"] if "\ndef test_" in text else []
+    done = _start_python([*runner, file.name], directory, _environment(directory, dsn))
+    assert done.code == 0, f"{text}\n{done.stdout[-1500:]}{done.stderr[-1500:]}"
 
 
 def _shorter(words: list[str]) -> list[str]:
@@ -90,8 +108,12 @@ def _shorter(words: list[str]) -> list[str]:
 
 def _start(words: list[str], directory: Path, environment: dict[str, str]) -> Ended:
     """Return how the command ended, from the start of Python on."""
+    return _start_python(["-m", "perfengine", *words], directory, environment)
+
+
+def _start_python(words: list[str], directory: Path, environment: dict[str, str]) -> Ended:
     done = subprocess.run(
-        [sys.executable, "-m", "perfengine", *words],
+        [sys.executable, *words],
         cwd=directory,
         env=environment,
         stdin=subprocess.DEVNULL,

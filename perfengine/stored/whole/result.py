@@ -1,7 +1,7 @@
 """A result's JSON to the run that it was: what reports and exports show, they show of a stored run as of a fresh one.
 
-Not in the document, and so not in what comes back: repeats one by one, histograms of what the load processes did to
-themselves, exact counts above limits. No report shows them.
+Not in what comes back: repeats one by one, which a comparison reads (`stored/repeats.py`); and what the document does
+not have, histograms of what the load processes did to themselves, exact counts above limits. No report shows them.
 """
 
 from __future__ import annotations
@@ -27,16 +27,13 @@ if TYPE_CHECKING:
     from perfengine.stored.operation import Decode
 
 
-def read_whole_result(text: str, label: str, decode: Decode) -> RunResult:
-    """Return the run; `label` names the file, `decode` gives the counters of a histogram text or raises ValueError.
+def read_whole_document(text: str, label: str, decode: Decode) -> tuple[Mapping[str, Any], RunResult]:
+    """Return the document as it stands, and the run.
+
+    `label` names the file, `decode` gives the counters of a histogram text or raises ValueError.
 
     Raises: SpecError for a text that is no result, that is cut off or of a newer version, with the place.
     """
-    return read_whole_document(text, label, decode)[1]
-
-
-def read_whole_document(text: str, label: str, decode: Decode) -> tuple[Mapping[str, Any], RunResult]:
-    """Return the document as it stands, and the run; as above. Raises: SpecError."""
     page = Page(text, label)
     page.check_version()
     page.check()

@@ -79,12 +79,17 @@ def test_repeats_are_runs(perfengine: Perfengine, dsn: str) -> None:
     """Three repeats against a stored baseline: three runs of one session, and one operation in the report."""
     assert run(perfengine, dsn, "--report", "first.json").code == 0
     assert perfengine("baseline", "save", "first.json", "-o", "base.json").code == 0
-    ended = run(perfengine, dsn, "--baseline", "base.json", "--repeat", "3", "--json")
+    ended = run(perfengine, dsn, "--baseline", "base.json", "--repeat", "3", "--json", "--report", "now.json")
     document = json.loads(ended.stdout)
     compared = document["comparison"]
     assert [label.split(", ")[1] for label in compared["after"]] == ["repeat 1", "repeat 2", "repeat 3"]
     assert compared["operations"]["parcel_query"]["metrics"]["mean"]["samples"] == [1, 3]
     assert document["results"]["parcel_query"]["samples"] == 3 * 50
+    compared = json.loads(perfengine("compare", "base.json", "now.json", "--json").stdout)
+    assert compared["operations"]["parcel_query"]["metrics"]["mean"]["samples"] == [1, 3]
+    saved = perfengine("baseline", "save", "now.json", "-o", "base.json", "--add", PYTHONUTF8="1")
+    assert saved.code == 0
+    assert "4 runs" in saved.stdout
 
 
 @pytest.mark.parametrize(

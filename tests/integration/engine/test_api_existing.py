@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
 
 import perfengine
-from tests.docs.pages import ROOT, blocks, files
 from tests.integration.engine.existing import PLAIN
 from tests.integration.engine.test_existing import AUDIT, SWEEP, of_others, with_own
-from tests.integration.made import execute
 from tests.seed import order_document
 
 if TYPE_CHECKING:
@@ -22,7 +17,6 @@ if TYPE_CHECKING:
 
     from tests.integration.engine.looking import Onlooker
 
-PAGE = ROOT / "docs" / "how-to" / "existing.md"
 FEW: dict[str, Any] = {"target": "existing", "concurrency": 3, "iterations": 20, "data_size": 50}
 
 SEEN: list[int] = []
@@ -175,18 +169,3 @@ def test_pgbench_scripts_are_not_for_existing_tables(inhabited: str) -> None:
     """Nobody knows which rows a script leaves behind."""
     with pytest.raises(perfengine.UsageError, match="pgbench scripts run in the sandbox"):
         perfengine.run(builtins="tpcb-like", dsn=inhabited, **FEW)
-
-
-def test_the_example_of_the_page(tmp_path: Path, database: str) -> None:
-    """It runs as it stands, on the tables that the page makes."""
-    written = files(PAGE)
-    execute(database, written["shop.sql"])
-    (tmp_path / "shop.yaml").write_text(written["shop.yaml"])
-    (example,) = blocks(PAGE, "python")
-    script = tmp_path / "example.py"
-    script.write_text(re.sub(r"postgresql://\S+@localhost[^\s\"]*", lambda _: database, example))
-    done = subprocess.run(
-        [sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=100
-    )
-    assert done.returncode == 0, done.stderr
-    assert "latest_orders" in done.stdout

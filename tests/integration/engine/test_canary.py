@@ -18,7 +18,7 @@ from perfengine.engine.run import run_plan
 from perfengine.metrics.hdr_codec import decode
 from perfengine.model.measurement import Snapshot
 from perfengine.model.settings import LoadSettings
-from perfengine.stored.result import read_run
+from perfengine.stored.repeats import read_runs
 from perfengine.units import NS_PER_MS, NS_PER_S
 from tests.integration.engine.parcels import PARCEL
 from tests.integration.engine.runs import plan_documents
@@ -66,7 +66,7 @@ def test_a_run_with_a_canary(database: str, monkeypatch: pytest.MonkeyPatch) -> 
         assert 0 < cpu < 50 * NS_PER_MS
     assert watch.began_ns["measure"] - watch.began_ns["warm-up"] > SLICE_NS
     assert watch.began_ns["clean up"] - watch.heard_ns > SLICE_NS
-    read = read_run(json_of(result).decode(), "now.json", decode)
+    (read,) = read_runs(json_of(result).decode(), "now.json", decode)
     assert read.canary is not None
     assert read.canary.batches_ns == pytest.approx(result.canary.batches_ns)
     assert sum(batch.ok for batch in read.sample.operations[0].batches) == sent.ok

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +9,12 @@ import pytest
 if TYPE_CHECKING:
     from tests.integration.engine.looking import Onlooker
 
-PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "pytest.md"
+#: It waits far longer than a load process is late by on a busy machine: what such a delay could explain is unproven.
 WORKLOAD = """
 workload:
   mode: mix
   ops:
-    ping: {sql: SELECT 1, read_only: true, requirements: {p50: %s}}
+    ping: {sql: SELECT pg_sleep(0.1), read_only: true, requirements: {p50: %s}}
 """
 
 TESTS = """
@@ -27,7 +24,7 @@ import pytest
 
 
 async def nap(client):
-    await client.fetchval("SELECT pg_sleep(0.002)")
+    await client.fetchval("SELECT pg_sleep(0.1)")
 
 
 @engine.operation(requirements={"mean": "10s"})
@@ -52,7 +49,7 @@ def test_functions_are_violated(perfengine):
 def test_nothing_is_asserted_unless_asked(perfengine):
     result = perfengine.run(nap, check=False, iterations=10, requirements={"nap": {"mean": "1ms"}})
     assert result.standing is engine.Standing.FAIL
-    with pytest.raises(AssertionError, match="nap: 0.00"):
+    with pytest.raises(AssertionError, match="nap: 0.1"):
         perfengine.assert_holds(result)
 
 
@@ -100,11 +97,11 @@ def test_ways_to_end(pytester: pytest.Pytester, database: str, monkeypatch: pyte
         [
             # each violated limit: what was seen, the limit, the samples, and where it was asked
             "*AssertionError: FAIL (1 limit: 1 violated)",
-            "*❌ ping p50: 0.0*s > 0.000000001s (max)",
-            "*20 samples, asked at strict.yaml:4:64",
+            "*❌ ping p50: *s > 0.000000001s (max)",
+            "*20 samples, asked at strict.yaml:4:76",
             "*AssertionError: FAIL (3 limits: 1 held, 2 violated)",
-            "*❌ nap: 0.00*s > 0.0010s (target)",
-            "*❌ nap max: 0.00*s > 0.0020s (max)",
+            "*❌ nap: 0.*s > 0.0010s (target)",
+            "*❌ nap max: *s > 0.0020s (max)",
             "*AssertionError: not proven, as strict asks (2 limits: 1 held, 1 unproven)",
             "*❔ quick p99: too few samples: needs 299 samples, has 10, *",
             '*UsageError: missing.yaml: no such file, did you mean "strict.yaml"[?]',
@@ -197,13 +194,3 @@ def test_existing_tables_and_scripts(
         f"--rootdir={pytester.path}", str(pytester.path), timeout=110
     ).assert_outcomes(passed=2)
     assert onlooker.everything() == before
-
-
-@pytest.mark.usefixtures("alone")
-def test_the_example_of_the_page(pytester: pytest.Pytester, database: str) -> None:
-    """Passes as it stands."""
-    (example,) = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-    shutil.copytree(PAGE.parents[2] / "scenarios", pytester.path / "scenarios")
-    pytester.makeini(f"[pytest]\nperfengine_dsn = {database}\n")
-    pytester.makepyfile(example)
-    pytester.runpytest_subprocess(timeout=110).assert_outcomes(passed=2)

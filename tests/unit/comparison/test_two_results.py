@@ -229,7 +229,8 @@ def test_forced() -> None:
     before = one_run(measured(fingerprint={"load.users": 5}))
     after = one_run(measured(0.5, fingerprint={"load.users": 10}))
     (found,) = compare_results([before], [after], RULE, force=True)
-    assert (found.forced, found.is_degraded) == (True, True)
+    assert found.forced
+    assert [difference.field_class for difference in found.differences] == [FieldClass.HARD]
     assert row_of(found).answer is Answer.CHANGE
 
 
@@ -241,14 +242,13 @@ def test_what_is_under_test_may_differ() -> None:
     (found,) = compare_results([before], [after], RULE, subjects={Subject.SETTINGS})
     assert row_of(found).answer is not Answer.NOT_COMPARABLE
     assert [difference.field_class for difference in found.differences] == [FieldClass.INFO]
-    assert not found.is_degraded
 
 
-def test_soft_differences_degrade() -> None:
+def test_soft_differences_are_told() -> None:
     """A soft field that differs leaves the verdict, and marks it."""
     before, after = (measured(fingerprint={"machine.kernel": version}) for version in ("6.1", "6.2"))
     found = compare([before], [after])
-    assert found.is_degraded
+    assert [difference.field_class for difference in found.differences] == [FieldClass.SOFT]
     assert row_of(found).answer is not Answer.NOT_COMPARABLE
 
 

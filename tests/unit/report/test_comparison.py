@@ -268,6 +268,14 @@ def test_junit_of_a_run() -> None:
     assert strict.count("<error ") == 2
 
 
+def test_junit_is_red_where_strict_makes_the_exit_code_so() -> None:
+    """A run within the tolerance of a baseline of figures alone ended with 4, and its JUnit file was green."""
+    within = replace(PLAIN, metrics=(replace(PLAIN.metrics[0], fails=False, is_unconfirmed=False),))
+    result = replace(make_guide_run(), comparison=make_comparison(within))
+    assert (exit_code(result), exit_code(result, strict=True)) == (0, 4)
+    assert [render_junit(result, strict=strict).count(b"<error ") for strict in (False, True)] == [0, 1]
+
+
 def test_markdown_of_a_run() -> None:
     """The comparison has a section of its own."""
     text = render_markdown(replace(make_guide_run(), comparison=make_comparison(SLOWER)))

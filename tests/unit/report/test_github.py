@@ -15,6 +15,7 @@ from perfengine.report.github import annotation_lines
 from tests.builders import make_requirement, make_service_level, make_summary
 from tests.results import MS, make_guide_run, make_interrupted_run, make_judged, make_troubled_run
 from tests.unit.report.hostile import HOSTILE, make_hostile_run
+from tests.unit.report.test_comparison import EVERYTHING, OPEN, SAME, make_comparison
 
 if TYPE_CHECKING:
     from perfengine.model.result import RunResult
@@ -97,6 +98,32 @@ def test_a_run_that_failed_is_an_error_of_its_own() -> None:
     assert message == "no ok attempt: order_create; 16 limits: 4 held, 4 violated, 8 unproven"
     assert "interrupted by Ctrl-C" in annotation_lines(make_interrupted_run(), as_is)[0]
     assert annotation_lines(make_guide_run(), as_is) == []
+
+
+def test_a_change_for_the_worse_is_an_error_without_a_place() -> None:
+    """A job that failed for its baseline alone had no annotation at all."""
+    lines = annotation_lines(replace(make_guide_run(), comparison=EVERYTHING), as_is)
+    told = [read_back(line) for line in lines]
+    assert told[0] == (
+        "error",
+        {"title": "perfengine: order_create baseline"},
+        "order_create: CHANGE for the worse, mean +23.4% +21.0%..+25.9%",
+    )
+    assert [(kind, message.partition(",")[0]) for kind, _, message in told[1:]] == [
+        ("error", "order_delete: MISSING: measured before"),
+        ("error", "order_ship: beyond the tolerance"),
+        ("warning", "bulk_order_update: INCONCLUSIVE"),
+        ("warning", "complex_order_search: NOT COMPARABLE"),
+    ]
+
+
+def test_an_open_comparison_is_an_error_with_strict() -> None:
+    """As the exit code is then."""
+    result = replace(make_guide_run(), comparison=make_comparison(SAME, OPEN))
+    kinds = [
+        [read_back(line)[0] for line in annotation_lines(result, as_is, strict=s)] for s in (False, True)
+    ]
+    assert kinds == [["warning"], ["error"]]
 
 
 @pytest.mark.parametrize(("count", "shown"), [(9, 9), (10, 10), (11, 10), (50, 10)])

@@ -20,7 +20,7 @@ from perfengine.report.hgrm import distributions, render_hgrm
 from perfengine.report.hlog import PARTS, render_hlog, tag_of
 from perfengine.report.result_json import render_json
 from perfengine.stats.hdr import COUNTERS, HIGHEST_NS, LOWEST_NS, SIGNIFICANT_DIGITS
-from perfengine.stored.whole.result import read_whole_result
+from perfengine.stored.whole.result import read_whole_document
 from tests.load_results import make_open_run
 from tests.results import make_guide_run, make_troubled_run
 from tests.stored_results import SAMPLES
@@ -72,7 +72,7 @@ def test_the_log_has_every_histogram_of_the_json(make: Callable[[], RunResult], 
     result = make()
     path = tmp_path / "run.hlog"
     path.write_bytes(render_hlog(result, encode))
-    stored = read_whole_result(render_json(result, encode).decode(), "result.json", decode)
+    _, stored = read_whole_document(render_json(result, encode).decode(), "result.json", decode)
     expected = {
         tag_of(run.operation.name, part): dict(getattr(run.measurement, part or "response").counts)
         for run in stored.operations
@@ -90,7 +90,7 @@ def test_log_and_json_give_identical_histograms(
     result = with_response(counts)
     path = tmp_path_factory.mktemp("log") / "run.hlog"
     path.write_bytes(render_hlog(result, encode))
-    stored = read_whole_result(render_json(result, encode).decode(), "result.json", decode)
+    _, stored = read_whole_document(render_json(result, encode).decode(), "result.json", decode)
     name = stored.operations[0].operation.name
     assert read_log(path)[name] == dict(stored.operations[0].measurement.response.counts) == counts
 

@@ -23,6 +23,7 @@ from tests.results import (
     make_guide_run,
     make_troubled_run,
 )
+from tests.stored_documents import latencies, repeated_text
 from tests.stored_results import SAMPLES
 
 if TYPE_CHECKING:
@@ -51,6 +52,19 @@ def test_schema_is_a_schema() -> None:
 def test_results_are_valid(make_run: Callable[[], RunResult]) -> None:
     """Every result that is written fits the schema."""
     assert [error.message for error in VALIDATOR.iter_errors(load(make_run()))] == []
+
+
+def test_repeats_are_valid() -> None:
+    """What each repeat alone has come to, one of them without an answer of one operation."""
+    document = json.loads(
+        repeated_text({"a": latencies(10, 70), "b": latencies(9, 50)}, {"a": latencies(11, 70)})
+    )
+    assert [error.message for error in VALIDATOR.iter_errors(document)] == []
+    assert [list(repeat["results"]) for repeat in document["repeats"]] == [["a", "b"], ["a"]]
+    del document["repeats"][1]["results"]["a"]["histograms"]["response"]
+    assert [error.message for error in VALIDATOR.iter_errors(document)] == [
+        "'response' is a required property"
+    ]
 
 
 def test_unknown_keys_are_allowed() -> None:

@@ -14,7 +14,8 @@ from perfengine.errors import SpecError
 from perfengine.metrics.hdr_codec import decode
 from perfengine.model.series import About, Series
 from perfengine.stats.hdr import HIGHEST_NS, percentile
-from perfengine.stored.result import environment_line, read_run
+from perfengine.stored.repeats import read_runs
+from perfengine.stored.result import environment_line
 from perfengine.units import NS_PER_S
 from tests.builders import STARTED, count_latencies
 from tests.examples import few_examples
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 
 def sample_of(text: str) -> ResultSample:
     """Return what a result says of its operations."""
-    return read_run(text, "a.json", decode).sample
+    return stored_run(text).sample
 
 
 def wrong(text: str) -> str:
     """Return what is said of a result that cannot be read."""
     with pytest.raises(SpecError) as caught:
-        read_run(text, "a.json", decode)
+        read_runs(text, "a.json", decode)
     return str(caught.value)
 
 
@@ -213,7 +214,7 @@ def test_a_damaged_result_is_read_or_refused(data: st.DataObject) -> None:
     first, second = sorted(data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
     for damaged in (text[:first] + text[second:], text[:second] + text[first:]):
         try:
-            read_run(damaged, "a.json", decode)
+            read_runs(damaged, "a.json", decode)
         except SpecError as error:
             assert str(error).startswith("a.json:")  # noqa: PT017 - reading it is as good
 

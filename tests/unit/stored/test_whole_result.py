@@ -24,7 +24,7 @@ from perfengine.report.series_csv import render_series_csv
 from perfengine.report.summary_csv import render_summary_csv
 from perfengine.report.text import render_text
 from perfengine.stored.whole.numbers import exact_ns, exact_shift
-from perfengine.stored.whole.result import read_whole_result
+from perfengine.stored.whole.result import read_whole_document
 from tests.stored_results import SAMPLES
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 def read_back(result: RunResult) -> RunResult:
     """Return the result as its JSON has it."""
-    return read_whole_result(render_json(result, encode).decode(), "result.json", decode)
+    return read_whole_document(render_json(result, encode).decode(), "result.json", decode)[1]
 
 
 def written(make: Callable[[], RunResult]) -> str:
@@ -111,7 +111,7 @@ def test_what_is_wrong_is_said_with_its_place(change: dict[str, object], message
     """At the first value that is not as it should be."""
     document = json.loads(render_json(SAMPLES[0](), encode)) | change
     with pytest.raises(SpecError, match=message):
-        read_whole_result(json.dumps(document), "result.json", decode)
+        read_whole_document(json.dumps(document), "result.json", decode)
 
 
 def test_what_a_later_perfengine_may_compare_is_said() -> None:
@@ -119,7 +119,7 @@ def test_what_a_later_perfengine_may_compare_is_said() -> None:
     document = next(each for each in map(json.loads, map(written, SAMPLES)) if each["comparison"])
     document["comparison"]["subjects"] = ["weather"]
     with pytest.raises(SpecError, match=r'comparison\.subjects: "weather" is not known here'):
-        read_whole_result(json.dumps(document), "result.json", decode)
+        read_whole_document(json.dumps(document), "result.json", decode)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_what_is_wrong_with_the_generator(key: str, value: object, message: str)
     document = json.loads(written(SAMPLES[0]))
     next(iter(document["results"].values()))["generator"][key] = value
     with pytest.raises(SpecError, match=message):
-        read_whole_result(json.dumps(document), "result.json", decode)
+        read_whole_document(json.dumps(document), "result.json", decode)
 
 
 def test_a_number_too_long_for_a_series() -> None:
@@ -149,7 +149,7 @@ def test_a_number_too_long_for_a_series() -> None:
     }
     document["series"] = [series]
     with pytest.raises(SpecError, match=r"columns\.ok: is no list of numbers"):
-        read_whole_result(json.dumps(document), "result.json", decode)
+        read_whole_document(json.dumps(document), "result.json", decode)
 
 
 @pytest.mark.parametrize("key", ["run_id", "environment", "stability", "ended"])
@@ -158,14 +158,14 @@ def test_a_missing_key_is_named(key: str) -> None:
     document = json.loads(render_json(SAMPLES[0](), encode))
     del document[key]
     with pytest.raises(SpecError, match=key):
-        read_whole_result(json.dumps(document), "result.json", decode)
+        read_whole_document(json.dumps(document), "result.json", decode)
 
 
 def test_a_file_that_was_cut_off_is_told_as_such() -> None:
     """With the place where it ends."""
     text = render_json(SAMPLES[0](), encode).decode()
     with pytest.raises(SpecError, match="ends in the middle: the file was cut off"):
-        read_whole_result(text[: len(text) // 2], "result.json", decode)
+        read_whole_document(text[: len(text) // 2], "result.json", decode)
 
 
 def test_a_baseline_is_no_result() -> None:
@@ -173,7 +173,7 @@ def test_a_baseline_is_no_result() -> None:
     with pytest.raises(
         SpecError, match='is a baseline, where a result is needed: there is no "results" in it'
     ):
-        read_whole_result('{"version": "1.0", "baselines": {}}', "baseline.json", decode)
+        read_whole_document('{"version": "1.0", "baselines": {}}', "baseline.json", decode)
 
 
 _DOCUMENTS = [json.loads(render_json(make(), encode)) for make in SAMPLES]
@@ -201,7 +201,7 @@ def test_whatever_stands_in_a_document_is_refused_or_shown(data: st.DataObject) 
             place[key] = data.draw(_ODD)
             break
     try:
-        result = read_whole_result(json.dumps(document), "result.json", decode)
+        _, result = read_whole_document(json.dumps(document), "result.json", decode)
     except SpecError as error:
         assert all(mistake.message for mistake in error.mistakes)  # noqa: PT017 - one of two good ends
         return
