@@ -33,13 +33,14 @@ ROOT: Final = Path(__file__).parents[1]
 MARK: Final = re.compile(r"^pytestmark = (?:\[[^\]]*)?pytest\.mark\.timed\b", re.MULTILINE)
 PURE: Final = ("tests/unit",)
 #: Of what loads servers as much as makes the first lane as long as the last.
-AFTER_TIMED: Final = ("tests/docs", "tests/browser", "tests/integration/pooler", "tests/integration/cli")
+AFTER_TIMED: Final = ("tests/docs", "tests/browser", "tests/integration/cli")
 #: And the lane between them.
 AFTER_PURE: Final = (
     "tests/integration/ab",
     "tests/integration/dialects",
     "tests/integration/existing",
     "tests/integration/pgbench",
+    "tests/integration/pooler",
     "tests/integration/testing",
 )
 #: Servers that do little.
@@ -111,7 +112,7 @@ def lanes(options: Sequence[str], *, checks: bool) -> tuple[tuple[Step, ...], ..
             for words in _CHECKS
         ]
     between = Step(
-        name="comparisons, pgbench", command=_pytest(*AFTER_PURE, *untimed, *options), after_timed=True
+        name="pools, pgbench, pairs", command=_pytest(*AFTER_PURE, *untimed, *options), after_timed=True
     )
     served = (
         Step(name="rooms", command=_pytest(*ROOMS, *untimed, *options)),
