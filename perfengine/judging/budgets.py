@@ -91,6 +91,9 @@ def _spent_s(seconds: PromiseSeconds, allowed: float) -> int | None:
 
 
 def _with_share_of_bad(budget: Budget, budgets: Sequence[Budget]) -> Budget:
-    by_operation = {other.operation: other.bad for other in budgets if other.promise == budget.promise}
+    """Note the share of all bad attempts; of an operation with several limits those of this limit count."""
+    under = [other for other in budgets if other.promise == budget.promise]
+    by_operation = {other.operation: other.bad for other in under}
+    by_operation |= {other.operation: other.bad for other in under if other.limit == budget.limit}
     bad = sum(by_operation.values())
     return replace(budget, share_of_bad=budget.bad / bad) if bad else budget

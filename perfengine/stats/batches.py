@@ -28,6 +28,8 @@ LEAST_MEMORIES: Final = 20
 _LEAST_BATCHES: Final = 4
 #: Memory is looked for in longer batches while it is at least this part of a batch: what is below is noise.
 _TRACE: Final = 0.2
+#: Of values: what is left of equal ones when their mean is taken off.
+_ROUNDING: Final = 1e-12
 
 
 def memory(values: Sequence[float]) -> float:
@@ -40,7 +42,7 @@ def memory(values: Sequence[float]) -> float:
     effective sample size; first-order process: G. S. Fishman, "Principles of Discrete Event Simulation" (1978).
     """
     series = np.asarray(values, dtype=np.float64)
-    variance = float(series.var(ddof=1)) if len(series) > 1 else 0.0
+    variance = _variance(series)
     longest, length = _of_neighbours(series, variance), 2
     while variance and len(series) // length >= _LEAST_BATCHES:
         found = length * float(_block_means(series, length).var(ddof=1)) / variance
@@ -73,6 +75,12 @@ def ratio_of_sums(numerators: Sequence[float], denominators: Sequence[float]) ->
 def design_effect(error: float, independent_error: float) -> float:
     """Return by how much the variance is larger than that of independent attempts; never less than 1."""
     return max((error / independent_error) ** 2, 1.0) if independent_error else 1.0
+
+
+def _variance(series: NDArray[np.float64]) -> float:
+    """Return the variance of the sample; 0 for values that are equal but for rounding."""
+    found = float(series.var(ddof=1)) if len(series) > 1 else 0.0
+    return found if found > _ROUNDING**2 * float(series @ series) else 0.0
 
 
 def _of_neighbours(series: NDArray[np.float64], variance: float) -> float:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
+
+#: Of values: what is left of equal ones when their mean is taken off.
+_ROUNDING: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ def neighbour_correlation(values: Sequence[float], cuts: Sequence[int] = ()) -> 
     levels = np.split(series, cuts)
     rest = [level - level.mean() for level in levels if len(level)]
     squares = sum(float(each @ each) for each in rest)
-    if not squares or len(series) < 3 * len(rest):
+    if squares <= _ROUNDING**2 * float(series @ series) or len(series) < 3 * len(rest):
         return None
     return sum(float(each[1:] @ each[:-1]) for each in rest) / squares + len(rest) / len(series)
 

@@ -1,8 +1,9 @@
 """Student's t: quantiles, tails, and the mean of a handful of independent values with its doubt.
 
 Sources: Student, "The probable error of a mean", Biometrika 6 (1908) 1-25. Tails by the incomplete beta function,
-Abramowitz and Stegun, "Handbook of Mathematical Functions" (1964), 26.7.1. They agree with those of scipy.special to
-nine digits, and do not take the third of a second that importing it does.
+Abramowitz and Stegun, "Handbook of Mathematical Functions" (1964), 26.7.1; of very many degrees of freedom by the
+first term of G. W. Hill, "Algorithm 395: Student's t-distribution", Communications of the ACM 13 (1970) 617-619. They
+are right to nine digits, and do not take the third of a second that importing scipy.special does.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: With more degrees of freedom t is the normal distribution to twelve digits.
 _AS_GOOD_AS_NORMAL: Final = 1e12
+#: With more the beta function loses digits, which are what is left of 1 beside 1 / df.
+_MANY: Final = 1e7
 _MOST_STEPS: Final = 60
 _CLOSE: Final = 1e-14
 
@@ -72,6 +75,8 @@ def t_tails(t: float, df: float) -> float:
     if df >= _AS_GOOD_AS_NORMAL:
         return erfc(abs(t) / sqrt(2))
     square = t * t
+    if df >= _MANY:
+        return erfc(sqrt((df - 0.5) * log1p(square / df) / 2))
     return upper_half_beta(df / 2, square / (df + square), df / (df + square))
 
 

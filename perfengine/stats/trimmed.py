@@ -2,8 +2,8 @@
 
 A fifth of the values is left out at either end; the error comes from the winsorised sample, in which they are
 replaced by their nearest neighbours that stay: s_w / ((1 - 2 * 0.2) sqrt(n)), h - 1 degrees of freedom for h values
-that stay. Sources: J. W. Tukey and D. H. McLaughlin, Sankhya A 25 (1963) 331-352; K. K. Yuen, "The two-sample
-trimmed t for unequal population variances", Biometrika 61 (1974) 165-170.
+that stay. Sources: J. W. Tukey and D. H. McLaughlin, Sankhya A 25 (1963) 331-352; the error in the form of
+R. R. Wilcox, "Introduction to Robust Estimation and Hypothesis Testing", which says 0.2 however many values that are.
 """
 
 from __future__ import annotations

@@ -87,6 +87,23 @@ def test_an_operation_twice_counts_once() -> None:
     assert [one.share_of_bad for one in budgets_of(levels, [in_seconds([3])], [A])] == [1, 1]
 
 
+def test_two_limits_on_one_operation_have_shares_of_their_own() -> None:
+    """Of two tiers that ask for another p95 each: 40 attempts of `a` break the one, 10 the other, and 10 of `b`.
+
+    The bad ones of `a` under the stricter limit were held against those under the looser one: 200 % of all.
+    """
+    limits = (1_000_000, 2_000_000)
+    slow = [500_000] * 160 + [1_500_000] * 30 + [2_500_000] * 10
+    runs = [
+        make_summary(slow, operation=A, counted_limits_ns=limits),
+        make_summary([500_000] * 190 + [2_500_000] * 10, operation=B, counted_limits_ns=limits),
+    ]
+    levels = [make_service_level(name, response_time_p95_ns=limit) for limit in limits for name in ("a", "b")]
+    found = budgets_of(levels, runs, [A, B])
+    assert [one.bad for one in found] == [40, 10, 10, 10]
+    assert [one.share_of_bad for one in found] == [0.8, 0.2, 0.5, 0.5]
+
+
 def test_what_was_not_run_or_starved_has_none() -> None:
     """There is nothing to spend where nothing can be judged."""
     starved = make_summary([1000], operation=A, failures={make_failure(Outcome.STARVED): 1})

@@ -138,7 +138,7 @@ def test_scipy_is_imported_late_and_little() -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=110,
         cwd=ROOT,
     )
     assert done.stdout.split("\n")[:3] == ["clean False", "special True", "stats False"]

@@ -30,9 +30,9 @@ def test_slow_and_faint() -> None:
     assert memory(wave.tolist()) > 10
 
 
-@pytest.mark.parametrize("values", [[], [1.0], [3.0] * 50])
+@pytest.mark.parametrize("values", [[], [1.0], [3.0] * 50, [0.1] * 60, [1 / 3] * 20])
 def test_nothing_to_remember(values: list[float]) -> None:
-    """Without spread there is nothing to remember."""
+    """Without spread there is nothing to remember; what rounding makes of equal values is no spread."""
     assert memory(values) == 1
 
 

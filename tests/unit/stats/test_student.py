@@ -42,6 +42,20 @@ def test_quantiles_are_those_of_scipy(probability: float, df: float) -> None:
     assert t_quantile(probability, df) == pytest.approx(stdtrit(df, probability), rel=1e-9, abs=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("t", "df", "tails"),
+    [
+        (1.74, 1e9, 0.08185901826525323),
+        (2.0, 1e11, 0.045500263899057966),
+        (5.0, 9e11, 5.733031438657621e-07),
+    ],
+)
+def test_tails_of_very_many_degrees_of_freedom(t: float, df: float, tails: float) -> None:
+    """Computed with fifty digits, by quadrature of the density; the continued fraction gave four."""
+    assert t_tails(t, df) == pytest.approx(tails, rel=1e-9)
+    assert t_quantile(1 - tails / 2, df) == pytest.approx(t, rel=1e-9)
+
+
 @given(st.floats(-30, 30), degrees)
 def test_tails_are_those_of_scipy(t: float, df: float) -> None:
     """To nine digits, on both sides of 0."""
