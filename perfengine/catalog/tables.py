@@ -105,6 +105,8 @@ def _key(row: Row, names: Mapping[int, str]) -> UniqueKey:
         primary=row["primary"],
         deferrable=row["deferrable"],
         partial=row["partial"] or any(number not in names for number in numbers),
+        nulls_equal=row["nulls_equal"],
+        read=tuple(names[number] for number in row["read"] or () if number in names),
     )
 
 

@@ -42,6 +42,15 @@ def ab(
     dsn_b: Annotated[
         str | None, typer.Option("--dsn-b", metavar="DSN", help="The server of B.", show_default=False)
     ] = None,
+    direct_dsn_b: Annotated[
+        str | None,
+        typer.Option(
+            "--direct-dsn-b",
+            metavar="DSN",
+            help="Where --dsn-b is a pooler: the server behind it.",
+            show_default=False,
+        ),
+    ] = None,
     with_files: Annotated[
         list[str] | None,
         typer.Option(
@@ -146,6 +155,7 @@ def ab(
     request = AbRequest(
         run=run,
         dsn_b=dsn_b,
+        direct_dsn_b=direct_dsn_b,
         with_paths=tuple(map(Path, with_documents)),
         with_scripts=with_scripts,
         before=before,

@@ -5,6 +5,7 @@ Only Typer is imported here. A command imports what it needs when it is called, 
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -27,6 +28,9 @@ from perfengine.cli.report import report
 from perfengine.cli.run import run
 from perfengine.cli.schema import schema
 from perfengine.errors import ExitCode, InternalError, PerfengineError, SpecError
+
+#: What a write to a disk without room ends with.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 app = typer.Typer(
     name="perfengine",
@@ -69,6 +73,11 @@ app.command("cleanup")(cleanup)
 app.add_typer(db.app, name="db")
 
 
+def _let_stdout_go() -> None:
+    """Keep the interpreter from complaining of what is left to be written while it closes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """Run the command line; every exception becomes words and an exit code."""
     try:
@@ -80,10 +89,14 @@ def main() -> None:
             sys.stderr.write("this is a mistake of perfengine's own: please report it with the text above\n")
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # the reader of our output has seen enough; keep the interpreter from complaining while it closes
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # the reader of our output has seen enough
+        _let_stdout_go()
         sys.exit(ExitCode.OK)
-    except Exception:  # noqa: BLE001 - whatever is left is our own mistake
+    except Exception as error:  # noqa: BLE001 - whatever is left is our own mistake
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _let_stdout_go()
+            sys.stderr.write(f"perfengine: the output cannot be written: {error.strerror}\n")
+            sys.exit(ExitCode.RUN)
         traceback.print_exc()
         sys.stderr.write(
             "perfengine: this is a mistake of perfengine's own: please report it with the text above\n"

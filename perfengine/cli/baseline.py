@@ -31,6 +31,7 @@ def save(
             "--tolerance",
             metavar="X",
             min=0,
+            callback=result_options.fraction,
             help="By which fraction an operation may change. Default: what the file has, else 0.1.",
             show_default=False,
         ),

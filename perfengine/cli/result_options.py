@@ -7,6 +7,17 @@ from typing import Annotated
 
 import typer
 
+#: A larger one is no fraction; a baseline that holds it could not be read again.
+_BEYOND = 1e15
+
+
+def fraction(value: float | None) -> float | None:
+    """Return the fraction; None for None. Raises: typer.BadParameter for one that is too large."""
+    if value is None or value < _BEYOND:
+        return value
+    raise typer.BadParameter(f"{value} is no fraction from 0 on: 0.1 is 10 %")
+
+
 Results = Annotated[
     list[str],
     typer.Argument(
@@ -30,6 +41,7 @@ RegressionThreshold = Annotated[
         "--regression-threshold",
         metavar="X",
         min=0,
+        callback=fraction,
         help="By which fraction an operation may change. Default: as the baseline says, else 0.1.",
         show_default=False,
     ),
@@ -41,6 +53,7 @@ MaxDegradation = Annotated[
         "--regression-threshold",
         metavar="X",
         min=0,
+        callback=fraction,
         help="By which fraction an operation may change. Default: as the baseline says, else 0.1; two results: 0.05.",
         show_default=False,
     ),

@@ -111,10 +111,11 @@ def open_questions(
 ) -> tuple[Question, ...]:
     """Return what must be known of the rows in existing tables before a plan can be made, and is not yet answered.
 
-    Raises: PlanError when nothing is left to ask and something does not match.
+    Raises: SpecError or PlanError when nothing is left to ask and something does not match.
     """
     draft = Draft(scenario=scenario, settings=settings, existing=existing, read_only=read_only)
-    return _open_questions(take_entities(draft))
+    with localcontext(_EXACT):
+        return _open_questions(take_entities(draft))
 
 
 def _plan(draft: Draft) -> Plan:

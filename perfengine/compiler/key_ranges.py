@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft, PhaseLoad, Share
     from perfengine.compiler.rounds import Rounds
     from perfengine.model.operation import Operation
+    from perfengine.model.table import Table
 
 
 def lay_key_ranges(draft: Draft) -> Draft:
@@ -152,12 +153,23 @@ def _too_many_keys(draft: Draft) -> Iterator[str]:
     for table in draft.tables:
         if table.key.field.type not in INTEGERS:
             continue
-        most = int(limits_of(table.key.field)[1])
-        if ends[table.name] + table.first_key - 1 > most:
+        first, last = _keys_of(table)
+        if ends[table.name] > last - first + 1:
             yield (
-                f"{table.name} needs {ends[table.name]} keys, and its {table.key.sql_type} key ends at {most}:"
+                f"{table.name} needs {ends[table.name]} keys, and its {table.key.sql_type} key ends at {last}:"
                 " make it bigint, or ask for fewer rows"
             )
+
+
+def _keys_of(table: Table) -> tuple[int, int]:
+    """Return the first and the last whole number that is a key of ours.
+
+    On a table that is there they are drawn anew for each run, below nought, unless a condition reads the key: how far
+    keys of others go does not matter then.
+    """
+    last = int(limits_of(table.key.field)[1])
+    is_drawn = table.place is not None and not any(table.key.name in one.fields for one in table.checks)
+    return (-(last + 1) // 2, -1) if is_drawn else (table.first_key, last)
 
 
 def _later_rows(phase: PhasePlan, plan: OperationPlan) -> int:

@@ -15,6 +15,12 @@ from perfengine.model.sql_text import (
     placeholders,
     table_marks,
 )
+from perfengine.model.statement_kinds import (
+    NOBODY_COPIES,
+    PATH_IS_SHARED,
+    copies_from_client,
+    leaves_search_path,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,6 +54,10 @@ def sql_mistakes(
             yield unknown_word(position, what, name, known[of_step])
     for number in dict.fromkeys(numbered_parameters(sql)):
         yield Mistake(position=position, message=f"{number} has no value; give the parameter a name: :name")
+    if copies_from_client(sql) is not None:
+        yield Mistake(position=position, message=NOBODY_COPIES)
+    if leaves_search_path(sql) is not None:
+        yield Mistake(position=position, message=PATH_IS_SHARED)
     if count != 1:
         found = "no statement" if count == 0 else f"{count} statements"
         yield Mistake(position=position, message=f"{found} here, where one is expected; more are steps")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from perfengine.model.entity import Entity, FieldType, Reference
 
@@ -45,9 +45,11 @@ def table_order(entities: Sequence[Entity], references: References) -> list[str]
     ordered: dict[str, None] = {}
 
     def visit(name: str) -> None:
+        if name in ordered:
+            return
         for table in references.targets_of(name):
             visit(table)
-        ordered.setdefault(name)
+        ordered[name] = None
 
     for entity in entities:
         visit(entity.name)
@@ -72,7 +74,11 @@ def _refusal(
     return None
 
 
-def _reachable(start: str, found: References) -> Iterator[str]:
-    yield start
-    for table in found.targets_of(start):
-        yield from _reachable(table, found)
+def _reachable(start: str, found: References) -> set[str]:
+    """Return the table with all that it refers to, each looked at once: the ways to one may be millions."""
+    reached, waiting = {start}, [start]
+    while waiting:
+        new = [table for table in found.targets_of(waiting.pop()) if table not in reached]
+        reached.update(new)
+        waiting += new
+    return reached

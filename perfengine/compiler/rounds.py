@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from perfengine.compiler.picks import uses_up
 from perfengine.compiler.quotas import quotas_of
 from perfengine.model.generator import is_distinct
-from perfengine.model.operation import AttemptNumber, Generated, ScriptValue
+from perfengine.model.operation import AttemptNumber, FieldValue, Generated, ScriptValue
 from perfengine.model.workload import Mode, WhenExhausted
 from perfengine.units import NS_PER_S
 
@@ -110,9 +110,13 @@ def _warmup(phase: PhaseLoad, mode: Mode) -> tuple[int, ...]:
 
 
 def _is_never_the_same(operation: Operation) -> bool:
-    """Return whether no two attempts may have the same arguments: they use rows up, or values must be distinct."""
+    """Return whether no two attempts may have the same arguments.
+
+    They use rows up, values must be distinct, or an update would write what is there already: the server then leaves
+    the indexes alone, which is another cost than that of a change.
+    """
     return uses_up(operation) or any(
-        isinstance(one, AttemptNumber | ScriptValue)
+        isinstance(one, AttemptNumber | FieldValue | ScriptValue)
         or (isinstance(one, Generated) and is_distinct(one.generator))
         for one in operation.parameters
     )

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
 
-#: As many processes as the machine has processors: known where the run is, and not here.
-AUTO_PROCESSES = 0
-
 
 def share_out(draft: Draft) -> Draft:
     """Return the draft with its connections and processes; more of them than clients would stand idle."""

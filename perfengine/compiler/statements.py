@@ -9,6 +9,7 @@ from perfengine.compiler.mistakes import unknown_word
 from perfengine.compiler.own_sql import bound, keys_in, table_mistakes
 from perfengine.model.mistake import Mistake
 from perfengine.model.sql_text import SqlTextError
+from perfengine.model.statement_kinds import NOBODY_COPIES, copies_from_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +40,8 @@ def _mistakes(statement: SetupStatement, tables: Mapping[str, str]) -> Iterator[
         yield from table_mistakes(statement.sql, statement.position, tables)
         for name, _ in keys_in(statement.sql):
             yield Mistake(position=statement.position, message=f"a statement here has no parameters: :{name}")
+        if copies_from_client(statement.sql) is not None:
+            yield Mistake(position=statement.position, message=NOBODY_COPIES)
     except SqlTextError as error:
         yield Mistake(position=statement.position, message=str(error))
 

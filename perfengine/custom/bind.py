@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from perfengine.custom.callables import attempt_method
@@ -13,10 +14,10 @@ from perfengine.custom.faults import in_users_words
 from perfengine.errors import InternalError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
 
     from perfengine.custom.code import Attempt
-    from perfengine.custom.draw import DrawOf
+    from perfengine.custom.draw import Draw, DrawOf
     from perfengine.model.operation import Operation
     from perfengine.ports.python_operations import BoundOperation
 
@@ -24,15 +25,16 @@ if TYPE_CHECKING:
 class Bound:
     """An operation on one session; a class of the user's is made once for it.
 
-    The call hands the attempt's own coroutine through: nothing of ours is between it and the load loop.
+    The call hands the attempt's own coroutine through. `asides` are the values of the steps around the attempts, for
+    each step its own.
     """
 
-    __slots__ = ("_attempt", "_client", "_draw_aside", "_driver", "_set_up", "_tear_down")
+    __slots__ = ("_asides", "_attempt", "_client", "_driver", "_set_up", "_tear_down")
 
-    def __init__(self, target: Any, client: Client, driver: Any, draw_aside: DrawOf) -> None:  # noqa: ANN401 - theirs
+    def __init__(self, target: Any, client: Client, driver: Any, asides: Iterator[Draw]) -> None:  # noqa: ANN401 - theirs
         self._client = client
         self._driver = driver
-        self._draw_aside = draw_aside
+        self._asides = asides
         self._attempt: Attempt = target
         self._set_up: Attempt | None = None
         self._tear_down: Attempt | None = None
@@ -59,7 +61,7 @@ class Bound:
     async def _aside(self, what: str, step: Attempt | None) -> None:
         if step is None:
             return
-        self._client.begin(0, self._draw_aside(0))
+        self._client.begin(0, next(self._asides))
         with in_users_words(what, step, self._driver):
             await step(self._client)
 
@@ -68,10 +70,20 @@ class FoundOperations:
     """Where a load loop gets its Python operations from."""
 
     def __init__(
-        self, draw_of: Callable[[str], DrawOf], *, in_process: Code | None = None, prepare: bool = True
+        self,
+        draw_of: Callable[[str], DrawOf],
+        *,
+        in_process: Code | None = None,
+        prepare: bool = True,
+        process: int = 0,
     ) -> None:
-        """`draw_of` gives the values of a stream, by the operation's name; `in_process` is what has no file."""
+        """`draw_of` gives the values of a stream, by the operation's name; `in_process` is what has no file.
+
+        `process` is the number of this load process: no other has set-ups and tear-downs of the same values.
+        """
         self._draw_of = cache(draw_of)  # what the draws of a stream share is made once, not for each session
+        self._process = process
+        self._asides: dict[str, Iterator[Draw]] = {}  #: by operation, shared by its sessions
         self._prepare = prepare
         self._code: dict[str, Code] = {"": in_process} if in_process else {}
 
@@ -89,4 +101,9 @@ class FoundOperations:
         if found is None:
             raise UsageError(f'{call.path or "this process"} has no operation "{call.name}" any more')
         client = Client(driver, self._draw_of(operation.name), prepare=self._prepare)
-        return Bound(found.target, client, driver, self._draw_of(f"{operation.name}/aside"))
+        return Bound(found.target, client, driver, self._asides_of(operation.name))
+
+    def _asides_of(self, name: str) -> Iterator[Draw]:
+        if name not in self._asides:
+            self._asides[name] = map(self._draw_of(f"{name}/aside/{self._process}"), count())
+        return self._asides[name]

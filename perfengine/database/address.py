@@ -16,8 +16,6 @@ from perfengine.model.mistake import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Parts of a DSN that are never shown.
-_SECRET_KEYS = frozenset({"password", "sslpassword", "passfile", "sslkey"})
 _REMEDY = (
     "   write postgresql://user@host:5432/database or host=... dbname=...\n"
     "   in a user name or password write / ? # @ [ ] % as %2F %3F %23 %40 %5B %5D %25"
@@ -169,13 +167,3 @@ def _first(
     key: str, variable: str, query: Mapping[str, str], service: Mapping[str, str], environ: Mapping[str, str]
 ) -> str:
     return query.get(key) or service.get(key) or environ.get(variable) or ""
-
-
-def secrets_of(address: Address) -> tuple[str, ...]:
-    """Return the texts inside the address that must never be shown, for redaction and for tests."""
-    parts = urlsplit(address.dsn)
-    userinfo = parts.netloc.rpartition("@")[0]
-    password = unquote(userinfo.partition(":")[2])
-    query = parse_qs(parts.query)
-    found = [password, *(value for key in _SECRET_KEYS for value in query.get(key, []))]
-    return tuple(text for text in found if text)

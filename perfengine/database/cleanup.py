@@ -43,6 +43,8 @@ async def clean_up(
             living.append(schema)
             continue
         try:
+            if not await _is_there(connection, run_id):  # it has ended since it was listed
+                continue
             if run_id in ledgers:
                 removal = await _clean_ledger(connection, ledgers[run_id], key_sql, dry_run=dry_run)
                 rows.append((schema, removal))
@@ -58,6 +60,11 @@ async def clean_up(
     return CleanupReport(dropped=tuple(dropped), living=tuple(living), kept=tuple(kept), rows=tuple(rows))
 
 
+async def _is_there(connection: asyncpg.Connection, run_id: str) -> bool:
+    ledger = Ledger(connection=connection, run_id=run_id)
+    return run_id in await marked_runs(connection) or await ledger.is_there()
+
+
 async def _clean_ledger(
     connection: asyncpg.Connection, found: FoundLedger, key_sql: KeySql, *, dry_run: bool
 ) -> Removal:
@@ -71,7 +78,10 @@ async def _clean_ledger(
             f'it belongs to role "{found.owner}", and is followed in that role\'s name only: connect as it'
         )
     if dry_run:
-        return Removal(removed=await count_rows_of(ledger, key_sql))
+        return Removal(removed=await count_rows_of(ledger, key_sql) if found.has_table else 0)
+    if not found.has_table:
+        await ledger.drop_schema()
+        return Removal()
     if not await wait_for_sessions(connection, found.run_id, await ledger.entries()):
         raise TargetError("sessions of its run are still at work; run `perfengine cleanup` again in a moment")
     removal = await empty_ledger(ledger, key_sql)

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 #: Bytes up to which a table is read whole to be counted: a fraction of a second.
 COUNTED_BYTES: Final = 256 * 1024 * 1024
 
+#: What is read where the table is: itself, and all that inherit from it, partitions or not. The server's own
+#: pg_partition_tree knows no table that has nothing to do with partitions.
 _SIZE: Final = """
-SELECT sum(pg_relation_size(t.relid))::bigint AS bytes, sum(greatest(c.reltuples, 0))::bigint AS rows
-FROM pg_partition_tree($1::regclass) AS t JOIN pg_class c ON c.oid = t.relid WHERE t.isleaf
+WITH RECURSIVE read AS (
+  SELECT $1::regclass::oid AS oid UNION SELECT inhrelid FROM pg_inherits JOIN read ON inhparent = read.oid
+)
+SELECT sum(pg_relation_size(oid))::bigint AS bytes, sum(greatest(reltuples, 0))::bigint AS rows
+FROM read JOIN pg_class USING (oid) WHERE relkind <> 'p'
 """
 
 _SEQUENCE: Final = """
@@ -47,7 +52,7 @@ async def count_small(connection: asyncpg.Connection, relation: str) -> int | No
 
 
 async def size_bytes_of(connection: asyncpg.Connection, relation: str) -> int:
-    """Return how many bytes the rows of a table take, those of all its partitions together."""
+    """Return how many bytes the rows of a table take, those of all its partitions together; of a view 0."""
     size = await connection.fetchrow(_SIZE, relation)
     return int(size["bytes"] or 0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from perfengine.database.incoming import incoming_of
 from perfengine.database.quoted import shown
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from perfengine.database.incoming import Incoming
     from perfengine.model.ledger import LedgerEntry
+
+_NEVER: Final = "false"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,37 +40,59 @@ class Holding:
     @property
     def of_keys(self) -> str:
         """The condition under which row `t` is one of `$1`."""
-        return f"t.{self.key} = ANY($1::text[]::{self.key_type}[])"
+        return self._is_one("t")
+
+    @property
+    def is_entangled(self) -> bool:
+        """Whether rows that go may refer to each other, or to what goes along with another: they go together."""
+        going = {self.entry.relation, *self.entry.taken_along}
+        further = (two for child in self.entry.taken_along for two in self.beyond[child])
+        return any(one.is_own for one in self.incoming) or any(two.child in going for two in further)
+
+    def _is_one(self, row: str) -> str:
+        return f"{row}.{self.key} = ANY($1::text[]::{self.key_type}[])"
+
+    def _goes(self, row: str, relation: str) -> str:
+        """Return the condition under which a row of a table goes when the rows of `$1` go."""
+        if relation == self.entry.relation:
+            return self._is_one(row)
+        if relation not in self.entry.taken_along:
+            return _NEVER
+        ways = [one.join_of(row, "p") for one in self.incoming if one.child == relation]
+        refers = " OR ".join(ways) or _NEVER
+        return f"EXISTS (SELECT FROM {self.entry.relation} AS p WHERE {self._is_one('p')} AND ({refers}))"
 
     async def free(self, keys: list[str]) -> tuple[list[str], dict[str, set[str]]]:
         """Return the keys of rows that nothing holds, and by what holds them those of the others.
 
-        A row that stays holds those of its own table that it refers to, and these hold others: until none is added.
+        A row that stays holds those that it refers to, and these hold others: until none is added.
         """
         held: dict[str, set[str]] = {}
         looks = [*self._looks()]
         while looks:
             before = len(keys)
-            for one, why, sql in looks:
-                among = f" AND NOT c.{self.key} = ANY($1::text[]::{self.key_type}[])" if one.is_own else ""
-                names = set(await self._names(f"{sql} WHERE {self.of_keys}{among}", keys))
+            for why, sql, goes in looks:
+                names = set(await self._names(f"{sql} WHERE {self.of_keys} AND NOT {goes}", keys))
                 if names:
                     held.setdefault(why, set()).update(names)
                     keys = [key for key in keys if key not in names]
-            looks = [look for look in looks if look[0].is_own] if len(keys) < before else []
+            looks = [look for look in looks if look[2] != _NEVER] if len(keys) < before else []
         return keys, held
 
-    def _looks(self) -> Iterator[tuple[Incoming, str, str]]:
-        """Return each foreign key that may hold rows, what it means, and the joins that find these."""
+    def _looks(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what each foreign key means that may hold rows, the joins that find these, and what does not hold."""
         for one in self.incoming:
             rows, joined = f"rows of {shown(one.child)}", f"JOIN {one.child} AS c ON {one.join_of('c', 't')}"
             if one.child not in self.entry.taken_along:
-                yield one, f"{rows} refer to it ({one.name})", joined
+                yield f"{rows} refer to it ({one.name})", joined, self._goes("c", one.child)
                 continue
             for two in self.beyond[one.child]:
-                if two.child not in {one.child, self.entry.relation, *self.entry.taken_along}:
-                    why = f"rows of {shown(two.child)} refer to {rows} that refer to it ({two.name})"
-                    yield one, why, f"{joined} JOIN {two.child} AS g ON {two.join_of('g', 'c')}"
+                why = f"rows of {shown(two.child)} refer to {rows} that refer to it ({two.name})"
+                yield (
+                    why,
+                    f"{joined} JOIN {two.child} AS g ON {two.join_of('g', 'c')}",
+                    self._goes("g", two.child),
+                )
 
     async def _names(self, joins: str, keys: list[str]) -> Sequence[str]:
         query = f"SELECT DISTINCT t.{self.key}::text AS key FROM {self.entry.relation} AS t {joins}"

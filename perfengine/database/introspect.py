@@ -33,5 +33,8 @@ async def ask_values(connection: asyncpg.Connection, sql: str) -> tuple[str, ...
     Raises: asyncpg.PostgresError as the server does.
     """
     async with connection.transaction(readonly=True):
-        await connection.execute(f"SET LOCAL statement_timeout TO '{QUESTION_TIMEOUT_S}s'")
+        # days and instants are read from their texts
+        await connection.execute(
+            f"SET LOCAL statement_timeout TO '{QUESTION_TIMEOUT_S}s'; SET LOCAL datestyle TO ISO"
+        )
         return tuple(row["value"] for row in await connection.fetch(sql))

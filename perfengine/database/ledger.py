@@ -13,6 +13,7 @@ import asyncpg
 
 from perfengine.database.objects import drop_marked_schema
 from perfengine.database.sandbox import SCHEMA_PREFIX, schema_of, try_lock, unlock
+from perfengine.database.transactions import transaction
 from perfengine.errors import TargetError
 from perfengine.model.ledger import LedgerEntry
 from perfengine.model.sql import quote_identifier, quote_literal
@@ -40,7 +41,8 @@ _NAMES: Final = (
 
 _MARKED: Final = """
 SELECT substr(n.nspname, length($1) + 1) AS run_id, pg_get_userbyid(n.nspowner)::text AS owner,
-       n.nspowner = current_user::regrole AND c.relowner = n.nspowner AS is_own
+       pg_get_userbyid(n.nspowner) = current_user AND coalesce(c.relowner = n.nspowner, true) AS is_own,
+       c.oid IS NOT NULL AS has_table
 FROM pg_namespace n
 LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = $3
      AND obj_description(c.oid, 'pg_class') = $2 || substr(n.nspname, length($1) + 1)
@@ -62,6 +64,7 @@ class FoundLedger:
     run_id: str
     owner: str
     is_own: bool  #: it belongs to the current role, schema and table
+    has_table: bool  #: else nothing is known of any row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ class Ledger:
             raise TargetError(f"run id {self.run_id} is in use on this server; start the run again")
         marker, schema = quote_literal(marker_of(self.run_id)), quote_identifier(self.schema)
         try:
-            async with self.connection.transaction():
+            async with transaction(self.connection):
                 for statement in (
                     f"CREATE SCHEMA {schema}",
                     f"COMMENT ON SCHEMA {schema} IS {marker}",
@@ -134,4 +137,4 @@ class Ledger:
 async def found_ledgers(connection: asyncpg.Connection) -> Sequence[FoundLedger]:
     """Return all ledgers of this database. One without its table has no row to speak of, and is its owner's still."""
     rows = await connection.fetch(_MARKED, SCHEMA_PREFIX, marker_of(""), TABLE)
-    return [FoundLedger(run_id=row["run_id"], owner=row["owner"], is_own=bool(row["is_own"])) for row in rows]
+    return [FoundLedger(**dict(row)) for row in rows]

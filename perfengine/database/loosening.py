@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from perfengine.database.failures import classify
+from perfengine.database.transactions import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ async def _loosen(
 ) -> int:
     nulls = ", ".join(f"{column} = NULL" for column in one.columns)
     try:
-        async with connection.transaction():
+        async with transaction(connection):
             done = await connection.execute(
                 f"UPDATE {child.relation} AS c SET {nulls} FROM {parent.relation} AS t WHERE {one.join_of('c', 't')} "
                 f"AND t.{parent.key} IN ({parent.keys_sql}) AND c.{child.key} IN ({child.keys_sql})"

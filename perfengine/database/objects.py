@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from perfengine.database.transactions import transaction
 from perfengine.errors import TargetError
 from perfengine.model.sql import quote_identifier
 
@@ -83,7 +84,7 @@ async def drop_marked_schema(
     Raises: TargetError with what the server says is in the way; then nothing was dropped.
     """
     try:
-        async with connection.transaction():
+        async with transaction(connection):
             found = await objects_of(connection, schema)
             await drop_objects(connection, [one for one in found if one.marker == marker])
             await connection.execute(f"DROP SCHEMA {quote_identifier(schema)}")
@@ -111,7 +112,7 @@ async def _kept(connection: asyncpg.Connection, kind: str, names: Sequence[str])
 
 async def _is_dropped(connection: asyncpg.Connection, kind: str, names: Sequence[str]) -> bool:
     try:
-        async with connection.transaction():
+        async with transaction(connection):
             await _drop(connection, kind, names)
     except asyncpg.DependentObjectsStillExistError:
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from perfengine.errors import UsageError
-from perfengine.model.qualify import first_words
+from perfengine.model.statement_kinds import first_words
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

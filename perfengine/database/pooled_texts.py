@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
+from perfengine.database.transactions import between
 from perfengine.errors import TargetError
-from perfengine.model.qualify import first_words, qualify, selects_into
+from perfengine.model.qualify import qualify
 from perfengine.model.sql import quote_identifier
+from perfengine.model.statement_kinds import first_words, selects_into
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -130,8 +132,6 @@ async def _without_search_path(connection: asyncpg.Connection) -> AsyncIterator[
     """Have an empty search path for the block, whoever began a transaction before, and undo all that it did."""
     nested = connection.is_in_transaction()
     begin = f"SAVEPOINT {_LOOK}" if nested else "BEGIN"
-    await connection.execute(f"{begin}; SET LOCAL search_path = ''")
-    try:
+    end = f"ROLLBACK TO {_LOOK}; RELEASE {_LOOK}" if nested else "ROLLBACK"
+    async with between(connection, f"{begin}; SET LOCAL search_path = ''", end):
         yield
-    finally:
-        await connection.execute(f"ROLLBACK TO {_LOOK}; RELEASE {_LOOK}" if nested else "ROLLBACK")

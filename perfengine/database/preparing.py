@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
+from perfengine.database.transactions import between
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
@@ -78,13 +80,10 @@ def _refusal(error: asyncpg.PostgresError, sqlstate: str, *, has_place: bool) ->
 @asynccontextmanager
 async def _undone(connection: asyncpg.Connection, settings: Mapping[str, str]) -> AsyncIterator[None]:
     """Have the settings for the block and undo all that it did: preparing locks what a statement names."""
-    await connection.execute("BEGIN")
-    try:
+    async with between(connection, "BEGIN", "ROLLBACK"):
         for name, value in settings.items():
             await _set(connection, name, value)
         yield
-    finally:
-        await connection.execute("ROLLBACK")
 
 
 async def _set(connection: asyncpg.Connection, name: str, value: str) -> None:

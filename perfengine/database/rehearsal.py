@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from perfengine.database.quoted import quoted_sql
+from perfengine.database.transactions import rolled_back
 from perfengine.model.elsewhere import Writes
 
 if TYPE_CHECKING:
@@ -46,13 +47,8 @@ class Rehearsal:
 @asynccontextmanager
 async def rehearsal(connection: asyncpg.Connection) -> AsyncIterator[Rehearsal]:
     """Give a transaction for the block, and roll it back after it, whatever happened."""
-    transaction = connection.transaction()
-    await transaction.start()
-    try:
+    async with rolled_back(connection):
         yield Rehearsal(connection=connection)
-    finally:
-        if not connection.is_closed():
-            await transaction.rollback()
 
 
 async def counts_writes(connection: asyncpg.Connection) -> bool:

@@ -15,6 +15,7 @@ import asyncpg
 from perfengine.database.failures import classify, in_full
 from perfengine.database.holding import holding_of
 from perfengine.database.quoted import quoted_sql, shown
+from perfengine.database.transactions import transaction
 from perfengine.errors import TargetError
 from perfengine.model.ledger import LeftRow, Removal
 from perfengine.model.sql import quote_identifier
@@ -87,7 +88,7 @@ class TableRemoval:
 
     def _batch_rows(self) -> int:
         """Rows that refer to each other go together."""
-        if any(one.is_own for one in self.incoming):
+        if self._holding.is_entangled:
             return max(BATCH_ROWS, self._entry.last_row - self._entry.first_row + 1)
         return BATCH_ROWS
 
@@ -103,7 +104,7 @@ class TableRemoval:
     async def _some(self, keys: list[str], *, wait: bool) -> Removal:
         """Take out rows, together or each by itself, so that one that cannot go keeps no other."""
         try:
-            async with self._connection.transaction():
+            async with transaction(self._connection):
                 return await self._together(keys, wait=wait)
         except asyncpg.PostgresError as error:
             if classify(error, writes=False).lost:

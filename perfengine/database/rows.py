@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from perfengine.database.failures import classify, in_full
+from perfengine.database.transactions import transaction
 from perfengine.errors import InternalError, PlanError, TargetError
 from perfengine.model.ddl import drop_references_ddl, references_ddl
 from perfengine.model.existing import OF_SESSION
@@ -57,7 +58,7 @@ async def add_many_rows(
     """
     lifted = keys.count >= BULK_ROWS
     try:
-        async with connection.transaction():
+        async with transaction(connection):
             for statement in drop_references_ddl(rows.table) if lifted else ():
                 await connection.execute(statement)
             await add_rows(connection, rows, keys, anchor)

@@ -108,12 +108,18 @@ def _probe_query(table: Table, check: Check) -> str:
         else f"s.{quote_identifier(column.name)}"
         for column in table.columns
     )
-    values = ", ".join(quote_identifier(name) for name in fields)
+    values = ", ".join(quote_identifier(name) + _bound_as(table, name) for name in fields)
     name = quote_identifier(table.name)
     return (
         f"SELECT ({check.expression}\n), ({_others(table, check)}), {values} "
         f"FROM (SELECT {columns} FROM {table.sql} AS s LIMIT 1) AS {name}"
     )
+
+
+def _bound_as(table: Table, field: str) -> str:
+    """Return the cast to what the driver binds for a column: of `$1::text::inet` a text."""
+    casts = table.column(field).field.cast.split("::")
+    return f"::{casts[1]}" if len(casts) > 1 else ""
 
 
 def _others(table: Table, check: Check) -> str:

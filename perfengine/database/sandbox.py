@@ -14,6 +14,7 @@ import asyncpg
 
 from perfengine.database.connect import application_of
 from perfengine.database.objects import drop_marked_schema, objects_of
+from perfengine.database.transactions import transaction
 from perfengine.errors import TargetError
 from perfengine.model.ddl import constraints_ddl, create_table_ddl
 from perfengine.model.sql import quote_identifier, quote_literal
@@ -121,7 +122,7 @@ class Sandbox:
     async def _apply(self, statements: Iterable[str], hidden: str, names: Sequence[str]) -> None:
         """Run the statements in one transaction; the names they made must lead to what they made."""
         try:
-            async with self.connection.transaction():
+            async with transaction(self.connection):
                 for statement in statements:
                     await self.connection.execute(statement)
                 for row in await self.connection.fetch(hidden, names, quote_identifier(self.schema)):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import asyncpg
 
+from perfengine.database.transactions import rolled_back, transaction
 from perfengine.model.sql import quote_identifier
 from perfengine.model.stabilising import Step
 
@@ -90,19 +91,15 @@ async def _prewarm_blocks(connection: asyncpg.Connection, schema: str) -> int:
     installed = await connection.fetchval(_INSTALLED)
     if installed:
         return int(await connection.fetchval(_PREWARM.format(function=f"{installed}.pg_prewarm"), schema))
-    transaction = connection.transaction()
-    await transaction.start()
-    try:
+    async with rolled_back(connection):
         await connection.execute(f"CREATE EXTENSION pg_prewarm SCHEMA {schema}")
         return int(await connection.fetchval(_PREWARM.format(function=f"{schema}.pg_prewarm"), schema))
-    finally:
-        await transaction.rollback()
 
 
 async def _scan(connection: asyncpg.Connection, schema: str, why: str) -> tuple[bool, str]:
     """Read every table twice, whole: an index alone would leave its table cold."""
     tables = await _tables(connection, schema)
-    async with connection.transaction():
+    async with transaction(connection):
         for kind in ("indexscan", "indexonlyscan", "bitmapscan"):
             await connection.execute(f"SET LOCAL enable_{kind} = off")
         for table in tables * _SCANS:

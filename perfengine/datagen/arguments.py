@@ -108,7 +108,10 @@ def _key_maker(
 
 def _field_maker(parameter: FieldValue, operation: Operation, source: RowSource, anchor: datetime) -> _Maker:
     table = source.tables[operation.entity]
-    # An insert writes the row as seeding would; an update must change it, so it draws another variant.
-    variant = "row" if operation.rows and operation.rows.inserts else operation.name
-    values = column_values(source, table, table.column(parameter.field), anchor, variant)
-    return lambda row, _: values(row)
+    column = table.column(parameter.field)
+    if operation.rows and operation.rows.inserts:  # the row as seeding would make it
+        values = column_values(source, table, column, anchor)
+        return lambda row, _: values(row)
+    # An update must change the row, in later rounds too: another variant, and a value an attempt, not one a row.
+    values = column_values(source, table, column, anchor, operation.name)
+    return lambda _, attempt: values(attempt)

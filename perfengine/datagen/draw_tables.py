@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 #: Ranges kept; an operation that asks for ever new ones pays for making them.
 _KEPT = 256
-_MOST_DIGITS = 15
+#: Decimal places of floats: a power of ten that is a float itself.
+_MOST_DIGITS = 300
 _UNIFORM = Uniform()
 
 Made = TypeVar("Made")
@@ -67,9 +68,11 @@ class DrawTables:
         made: Callable[[int], float] | None = self._made.get(key)
         if made:
             return made
-        steps_in_one = MAX_SPAN / (high - low) if high > low else 1
-        digits = min(max(0, math.floor(math.log10(steps_in_one))), _MOST_DIGITS)
-        return self._numbers(key, FieldType.FLOAT, digits)
+        if low == high:  # no decimal step needs to be there
+            return self._keep(key, lambda _: float(low))
+        width = high - low
+        digits = math.floor(math.log10(MAX_SPAN) - math.log10(width)) if 0 < width < math.inf else 0
+        return self._numbers(key, FieldType.FLOAT, min(max(0, digits), _MOST_DIGITS))
 
     def decimals(
         self, low: Decimal | int, high: Decimal | int, scale: int, distribution: Distribution | None
@@ -106,6 +109,10 @@ class DrawTables:
         if self._source is None or table not in self._source.tables:
             known = ", ".join(self._source.tables) if self._source else "none"
             raise ValueError(f'key: there is no table "{table}"; known: {known}')
+        if not self._source.rows[table]:  # row 0 would be drawn, which is not there
+            raise ValueError(
+                f'key: the data set has no row of "{table}"; a run that only reads has no data set'
+            )
         reference = ReferenceTo(table=table, distribution=distribution or _UNIFORM)
         return self._keep(key, reference_values(self._source, reference))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from perfengine.datagen.keys_sql import digest_sql
-from perfengine.datagen.recipe import template_parts
+from perfengine.datagen.recipe import template_parts, uncut_type
 from perfengine.model.entity import FieldType
 from perfengine.model.generator import Sequence, Template
 from perfengine.model.sql import quote_literal
@@ -19,7 +19,7 @@ def index_sql(seed: int, recipe: Recipe, sql_type: str) -> str:
     match recipe.generator:
         case Sequence(start=start, step=step):
             # numeric, for a product may be beyond bigint
-            return f"({start} + {step}::numeric * i)::{sql_type}"
+            return f"({start} + {step}::numeric * i)::{uncut_type(recipe, sql_type)}"
         case Template():
             return _template(seed, recipe, recipe.generator, sql_type)
     if recipe.type is FieldType.UUID:
@@ -40,6 +40,4 @@ def _template(seed: int, recipe: Recipe, template: Template, sql_type: str) -> s
         for place, part in enumerate(template_parts(template))
         if part
     ]
-    text = f"concat({', '.join(parts) or quote_literal('')})"
-    # a cast to a type with a length would cut in silence what is too long; the column refuses it
-    return text if recipe.type is FieldType.STRING else f"{text}::{sql_type}"
+    return f"concat({', '.join(parts) or quote_literal('')})::{uncut_type(recipe, sql_type)}"

@@ -8,6 +8,7 @@ from perfengine.datagen.from_word import reference_spread
 from perfengine.datagen.keys_sql import key_sql
 from perfengine.datagen.moments import day_of, instant_of, moments_of
 from perfengine.datagen.quantiles import weighted_thresholds
+from perfengine.datagen.recipe import uncut_type
 from perfengine.datagen.row_numbers import first_number
 from perfengine.datagen.scale import Steps, steps_in
 from perfengine.datagen.spread import Spread, spread_of
@@ -32,9 +33,11 @@ def word_values_sql(source: RowSource, recipe: Recipe, sql_type: str, word: str,
     match generator:
         case NumberRange():
             step = _step(_number_spread(source, recipe, generator), word, place)
-            return _number(recipe.type, steps_in(generator, recipe.digits), step, sql_type)
+            return _number(
+                recipe.type, steps_in(generator, recipe.digits), step, uncut_type(recipe, sql_type)
+            )
         case Choice():
-            return _choice(generator, sql_type, word)
+            return _choice(generator, uncut_type(recipe, sql_type), word)
         case ReferenceTo():
             row = _step(reference_spread(source, generator), word, place)
             return _reference(source, generator, sql_type, row)

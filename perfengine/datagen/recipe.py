@@ -102,6 +102,14 @@ def text_length(field_type: FieldType, generator: Generator) -> int:
     return generator.length if isinstance(generator, Text) else _FREE_DIGITS
 
 
+def uncut_type(recipe: Recipe, sql_type: str) -> str:
+    """Return the type that the server casts a value to: without the length of a text.
+
+    A cast to a type with a length cuts in silence what is too long; the column refuses it.
+    """
+    return "text" if recipe.type is FieldType.STRING else sql_type
+
+
 def template_parts(template: Template) -> list[str]:
     """Return the text cut up: what stands as it is at even places, `{index}` or `{word}` at odd ones."""
     return re.split(r"(\{index\}|\{word\})", template.text)

@@ -27,21 +27,16 @@ class Steps:
     stride: int = 1
 
 
-def steps_of(field: Field, bounds: NumberRange) -> Steps:
-    """Return the steps of the field's type inside `bounds`: at least one, at most 2^31 - 1 of them.
-
-    A range with more numbers than that is still covered from end to end: every `stride`-th of them is taken.
-    """
-    return steps_in(bounds, digits_of(field))
-
-
 def digits_of(field: Field) -> int:
     """Return the decimal places of a field's steps."""
     return {FieldType.DECIMAL: field.scale, FieldType.FLOAT: FLOAT_DIGITS}.get(field.type, 0)
 
 
 def steps_in(bounds: NumberRange, digits: int) -> Steps:
-    """Return the steps of 10^-digits inside `bounds`, as `steps_of` does."""
+    """Return the steps of 10^-digits inside `bounds`: at least one, at most 2^31 - 1 of them.
+
+    A range with more numbers than that is still covered from end to end: every `stride`-th of them is taken.
+    """
     low = -_whole_units(bounds.low.copy_negate(), digits)  # a minus sign would round to the context
     high = _whole_units(bounds.high, digits)
     return strides(low, high - low + 1, digits)

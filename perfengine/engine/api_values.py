@@ -60,6 +60,8 @@ def files_of(files: Any) -> tuple[str, ...]:  # noqa: ANN401 - None, one, or sev
     return (os.fspath(files),) if isinstance(files, str | os.PathLike) else tuple(map(os.fspath, files))
 
 
-def texts_of(texts: Any) -> tuple[str, ...]:  # noqa: ANN401 - one, or several
-    """Return texts, of which one may stand alone."""
+def texts_of(texts: Any) -> tuple[str, ...]:  # noqa: ANN401 - None, one, or several
+    """Return texts, of which one may stand alone; none for None."""
+    if texts is None:
+        return ()
     return (texts,) if isinstance(texts, str) else tuple(texts)

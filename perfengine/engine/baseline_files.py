@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from perfengine.engine.result_files import read_baseline_file, read_result_files
 from perfengine.engine.whole_file import write_whole
-from perfengine.errors import PerfengineError, UsageError
+from perfengine.errors import UsageError
 from perfengine.stored.baseline_document import render_baseline
 from perfengine.stored.sessions import by_session
 
@@ -37,18 +37,20 @@ def save_baseline(
 
     Raises: UsageError, SpecError for results or a file that cannot be read or must not be overwritten.
     """
-    earlier = read_baseline_file(path) if add and path.exists() else None
-    if earlier is None and path.exists() and not _may_be_replaced(path):
+    if path.exists() and not _may_be_replaced(path):
         raise UsageError(f"{path}: is there and no baseline: name another file")
+    earlier = read_baseline_file(path) if add and path.exists() else None
     runs = by_session((*_runs_of(earlier), *read_result_files(results)))
     _require_once(runs)
-    tolerances = {} if earlier is None or tolerance is not None else _tolerances(earlier)
+    tolerances: dict[str, float] = {}
+    if earlier is not None and tolerance is None:
+        tolerances, tolerance = _tolerances(earlier), earlier.baseline.tolerance
     data = render_baseline(runs, datetime.now(UTC), tolerances, tolerance)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, data, mode=0o644)
     except OSError as error:
-        raise PerfengineError(f"{path} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
     return SavedBaseline(
         path=path,
         runs=len(runs),

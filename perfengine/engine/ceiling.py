@@ -19,6 +19,7 @@ from typing import Final
 
 from perfengine import __version__
 from perfengine.engine.event_loop import has_uvloop
+from perfengine.engine.machine import usable_cpus
 from perfengine.engine.whole_file import write_whole
 from perfengine.errors import PerfengineError
 from perfengine.model.series import Ceiling
@@ -76,7 +77,7 @@ def this_machine() -> Machine:
     """Return the machine and the versions that this process runs on."""
     return Machine(
         cpu_model=_cpu_model(),
-        cpus=_usable_cpus(),
+        cpus=usable_cpus(),
         python=f"{platform.python_implementation()} {platform.python_version()}",
         asyncpg=version("asyncpg"),
         uvloop=version("uvloop") if has_uvloop() else "",
@@ -91,12 +92,6 @@ def _cpu_model() -> str:
         lines = []
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(names, platform.processor() or platform.machine())
-
-
-def _usable_cpus() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def calibration_path() -> Path:

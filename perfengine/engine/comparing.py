@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from perfengine.comparison.canary import canary_shift
 from perfengine.comparison.families import apply_families
+from perfengine.comparison.figures import merge_samples
 from perfengine.comparison.stored import compare_with_baseline
 from perfengine.comparison.two_results import compare_results
 from perfengine.engine.result_files import read_baseline_file, read_result_files
@@ -76,8 +77,16 @@ def compare_with_file(
 
     Raises: UsageError when they have no operation in common.
     """
+    known = [stored.name for stored in baseline.baseline.operations]
+    _require_common(known, by_session(runs), baseline.label)
+    return held_against(baseline, runs, settings)
+
+
+def held_against(
+    baseline: BaselineFile, runs: Sequence[StoredRun], settings: CompareSettings
+) -> ComparisonResult:
+    """Return what came of comparing runs with a baseline, also where none of its operations was ok in them."""
     current, rule = by_session(runs), CompareRule()
-    _require_common([stored.name for stored in baseline.baseline.operations], current, baseline.label)
     canary = _canary(baseline.runs, current, rule, settings)
     operations = compare_with_baseline(
         _with_known_figures(baseline.baseline, current),
@@ -99,8 +108,13 @@ def _canary(
 
 
 def _is_baseline(path: Path) -> bool:
-    """Return whether a file is a baseline rather than a result: whoever has `baselines` is one."""
+    """Return whether a file is a baseline rather than a result: whoever has `baselines` is one.
+
+    A pipe can be read once only, and is taken for a result.
+    """
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             head = file.read(1 << 20)
     except OSError:
@@ -114,18 +128,23 @@ def _is_counted(run: StoredRun) -> bool:
 
 def _as_baseline(runs: Sequence[StoredRun]) -> BaselineFile:
     """Return results as what is compared against: with their runs where they were counted, else with figures."""
-    samples = {sample.name: sample for run in runs for sample in run.sample.operations}
     operations = tuple(
         StoredOperation(
-            name=name, figures={Metric.MEAN: sample.mean_ns or 1.0}, sessions=side_of_runs(runs, name)
+            name=name, figures={Metric.MEAN: _mean_ns(runs, name)}, sessions=side_of_runs(runs, name)
         )
-        for name, sample in samples.items()
+        for name in _names(runs)
     )
     return BaselineFile(
         label=", ".join(dict.fromkeys(run.label for run in runs)),
         baseline=StoredBaseline(operations=operations),
         runs=tuple(runs),
     )
+
+
+def _mean_ns(runs: Sequence[StoredRun], name: str) -> float:
+    """Return the mean of an operation over all runs that have it, as it is of the runs that are held against it."""
+    samples = [run.sample.operation(name) for run in runs]
+    return merge_samples([sample for sample in samples if sample is not None]).mean_ns or 1.0
 
 
 def _with_known_figures(baseline: StoredBaseline, current: Sequence[StoredRun]) -> StoredBaseline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -59,7 +60,7 @@ def find_run(history: History, word: str) -> Path:
 
     Raises: UsageError for a word that stands for none, or for several.
     """
-    if (Path(word) / RESULT).is_file():
+    if os.path.isfile(Path(word) / RESULT):  # noqa: PTH113 - that of Path raises for a name that is too long
         return Path(word) / RESULT
     called = [run.directory for run in history.ask(lambda index: newest_runs(index, last=1, operations=()))]
     if word != NEWEST:

@@ -95,9 +95,7 @@ class Observation:
 
         What is due within the first `lead_ns` is not recorded, and that time not measured.
         """
-        # What exists now lives through the round: keep the collector from walking it again and again.
-        gc.collect()
-        gc.freeze()
+        gc.freeze()  # what was made since `settle_memory`
         self._since = read_process_time()
         self._time.begin_round(begin_ns + lead_ns, elapsed_ns + lead_ns)
         for recorder in self.recorders:
@@ -168,6 +166,15 @@ class Observation:
         for samples in (self._lag_ns, self.start_delay_ns, self._pauses.pauses_ns):
             del samples[:]
         return state
+
+
+def settle_memory() -> None:
+    """Collect what is garbage, and keep the collector from walking what lives through a round again and again.
+
+    With the attempts of a large round it takes longer than the head start of a round: it is done before that.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def stage_ends_ns(phase: PhasePlan) -> tuple[int, ...]:

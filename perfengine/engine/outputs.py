@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfengine.engine.formats import FORMATS, Written, files_of, format_of
-from perfengine.engine.whole_file import write_whole
+from perfengine.engine.whole_file import why_unwritable, write_whole
 from perfengine.errors import PerfengineError, SpecError, UsageError
 from perfengine.metrics.hdr_codec import decode, encode
 from perfengine.report.html.options import HTML_OPTIONS, HtmlOptions
@@ -72,19 +71,9 @@ def report_paths(reports: Sequence[Path]) -> tuple[Path, ...]:
     for path in reports:
         if format_of(path) is None:
             raise UsageError(f"--report {path}: unknown ending; one of: {', '.join(REPORT_ENDINGS)}")
-        if why := _why_unwritable(path):
+        if why := why_unwritable(path):
             raise UsageError(f"--report {path}: cannot be written: {why}")
     return tuple(dict.fromkeys(reports))
-
-
-def _why_unwritable(path: Path) -> str | None:
-    """Return why a file cannot be written there, as far as that can be told before; None where it seems it can."""
-    if path.is_dir():
-        return "it is a directory"
-    place = next(parent for parent in path.absolute().parents if parent.exists())
-    if not place.is_dir():
-        return f"{place} is no directory"
-    return None if os.access(place, os.W_OK | os.X_OK) else f"no permission to write in {place}"
 
 
 def html_options(scenario: Scenario) -> Mapping[Path, HtmlOptions]:

@@ -208,8 +208,12 @@ class PhaseRun:
     async def _finish(self) -> None:
         """Tear down and take the rows out; after a signal the whole sandbox goes, and with it they."""
         if self.lost is None:
-            left = await self._load.ask(Leave(), Left, lambda _: None, first=self._shards)
-            self.trouble = next((part.trouble for part in left if part.trouble), None)
+            try:
+                left = await self._load.ask(Leave(), Left, lambda _: None, first=self._shards)
+            except PerfengineError as error:  # what was measured is kept
+                self.lost = error
+            else:
+                self.trouble = next((part.trouble for part in left if part.trouble), None)
         if not self._interrupt.requested:
             await self._or_lost(self._rows.remove())
 

@@ -21,6 +21,7 @@ import anyio.to_thread
 from perfengine.engine.events import Note, PhaseBegan
 from perfengine.engine.raw_directory import ENDING, WHOLE, raw_directory
 from perfengine.engine.raw_part import chunks_of, part_paths
+from perfengine.engine.whole_file import why_unwritable
 from perfengine.errors import PerfengineError, UsageError
 from perfengine.model.raw import RawOutcome, RawShare
 from perfengine.report.csv_text import harmless
@@ -117,6 +118,8 @@ async def gather(parts: RawParts, watch: Watch, progress: Progress) -> None:
 
 def missing_words(left_out: int, trouble: str) -> str:
     """Return what is missing, and why."""
+    if trouble and not left_out:  # who could have counted them is gone
+        return f"attempts are missing, nobody knows how many: {trouble}"
     return f"{left_out} attempts are missing: {trouble or 'the limit was reached'}"
 
 
@@ -124,8 +127,8 @@ def check_raw_path(path: Path) -> None:
     """Raise UsageError for a name that is none of a raw file, or a place where there can be none."""
     if not path.name.endswith(ENDING) or path.name == ENDING:
         raise UsageError(f"--raw {path}: the name of a file of raw attempts ends in {ENDING}")
-    if path.is_dir():
-        raise UsageError(f"--raw {path}: is a directory")
+    if why := why_unwritable(path):
+        raise UsageError(f"--raw {path}: cannot be written: {why}")
 
 
 @contextmanager

@@ -108,7 +108,10 @@ def _repeats(
         means_ns=means_ns,
         between=judge_stability(means_ns),
         outliers=label_outliers(means_ns),
-        steady=tuple(_steady(part) for part in _parts(series, begins_s)) if series else (),
+        # one that was begun and measured nothing is no repeat
+        steady=tuple(_steady(part) for part, _ in zip(_parts(series, begins_s), repeats, strict=False))
+        if series
+        else (),
     )
 
 

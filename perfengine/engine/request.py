@@ -23,8 +23,11 @@ class TargetRequest:
     """Which server, and what was said about using it."""
 
     dsn: str | None = field(default=None, repr=False)
+    dsn_option: str = field(default="--dsn", compare=False)  #: which option `dsn` came from, for messages
     #: where `dsn` is a pooler, the server behind it: for the run's own session
+    #: "" where there is none, whatever the environment names
     direct_dsn: str | None = field(default=None, repr=False)
+    direct_option: str = field(default="--direct-dsn", compare=False)  #: which option it came from
     embedded: bool = False
     allow_target: str | None = None  #: the database that may be loaded although it is not local
     #: asks for a database name on a terminal and returns what was typed; None: nobody is there to ask

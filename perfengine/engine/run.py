@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from perfengine.database.giving_way import OwnSessions
 from perfengine.engine.events import Note, PhaseBegan, RunBegan
 from perfengine.engine.ground.moment import read_moment
 from perfengine.engine.interrupt import Interrupt
@@ -84,10 +85,13 @@ async def _run(
             with timeline() as series:
                 loading = Loading(planned, address, filled, load, interrupt, watch, progress, series)
                 safety = SafetyStop(planned.plan.safety, filled.address)
+                own = OwnSessions(
+                    run_id=progress.run_id, pooled=not planned.plan.prepare, schema=filled.schema
+                )
                 try:
                     async with (
                         watching(planned, filled.address, progress, safety.look),
-                        safety.guarding(load, loading.stop, filled.address, progress.run_id),
+                        safety.guarding(load, loading.stop, filled.address, own),
                     ):
                         await loading.run()
                 except PerfengineError as error:  # what was measured so far is kept, whoever is to blame

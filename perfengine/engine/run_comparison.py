@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from perfengine.engine.comparing import CompareSettings, compare_with_file, nothing_common
+from perfengine.engine.comparing import CompareSettings, held_against, nothing_common
 from perfengine.engine.outputs import json_of
 from perfengine.engine.result_files import read_baseline_file
 from perfengine.errors import UsageError
@@ -73,7 +73,7 @@ def _compare_run(
     left_out = len(baseline.baseline.operations) - len(kept)
     asked = replace(baseline, baseline=replace(baseline.baseline, operations=kept))
     runs = read_runs(json_of(result).decode(), f"run {result.run_id}", decode)
-    compared = compare_with_file(asked, runs, settings)
+    compared = held_against(asked, runs, settings)
     if not left_out:
         return compared
     note = f"{left_out} of the baseline's operations {'was' if left_out == 1 else 'were'} not selected"

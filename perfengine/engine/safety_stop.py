@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
     from perfengine.database.address import Address
+    from perfengine.database.giving_way import OwnSessions
     from perfengine.engine.load_group import LoadGroup
     from perfengine.model.safety import SafetyLimits
     from perfengine.serverview.watch import ServerSample
@@ -90,12 +91,12 @@ class SafetyStop:
 
     @asynccontextmanager
     async def guarding(
-        self, load: LoadGroup, stop: Callable[[str], None], address: Address, run_id: str
+        self, load: LoadGroup, stop: Callable[[str], None], address: Address, own: OwnSessions
     ) -> AsyncIterator[None]:
         """In the block, when a limit is violated: tell `stop` why, take the load away, let others go on."""
         try:
             async with anyio.create_task_group() as beside:
-                beside.start_soon(self._give_way_when_told, load, stop, address, run_id)
+                beside.start_soon(self._give_way_when_told, load, stop, address, own)
                 try:
                     yield
                 finally:
@@ -104,7 +105,7 @@ class SafetyStop:
             raise leaf(group) from group
 
     async def _give_way_when_told(
-        self, load: LoadGroup, stop: Callable[[str], None], address: Address, run_id: str
+        self, load: LoadGroup, stop: Callable[[str], None], address: Address, own: OwnSessions
     ) -> None:
         await self.tripped.wait()
         stop(self.why or "")
@@ -113,22 +114,24 @@ class SafetyStop:
             while True:
                 await anyio.sleep(GRACE_S)
                 if self.blocked:
-                    await _let_go(address, run_id)
+                    await _let_go(address, own)
         finally:  # who was cut off has left a statement to the server, which may block others for as long as it lasts
-            await _let_go(address, run_id)
+            await _let_go(address, own)
 
 
-async def _let_go(address: Address, run_id: str) -> None:
+async def _let_go(address: Address, own: OwnSessions) -> None:
     """End what still blocks others; a server that does not answer has other troubles, and the next second comes.
 
     A run that ends meanwhile waits for it.
     """
-    settings = SessionSettings(run_id=run_id, role=Role.CLEANUP, statement_timeout_ns=GIVE_WAY_S * NS_PER_S)
+    settings = SessionSettings(
+        run_id=own.run_id, role=Role.CLEANUP, statement_timeout_ns=GIVE_WAY_S * NS_PER_S
+    )
     with anyio.move_on_after(GIVE_WAY_S, shield=True), suppress(TargetError):
         connection = await open_connection(address, settings, answer_timeout_s=settings.answer_timeout_s)
         try:
             with in_plain_words(address):
-                while await give_way(connection, run_id):  # noqa: ASYNC110 - it happens in the server
+                while await give_way(connection, own):  # noqa: ASYNC110 - it happens in the server
                     await anyio.sleep(AGAIN_S)
         finally:
             await close_connection(connection)

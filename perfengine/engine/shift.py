@@ -16,14 +16,14 @@ from perfengine.engine.messages import Dealt, Left, RoundDone, Shard, WarmedUp
 from perfengine.engine.observation import Observation
 from perfengine.engine.own_steps import draws_of
 from perfengine.engine.raw_part import RawPart
+from perfengine.engine.shift_patience import patience_of
 from perfengine.errors import InternalError, TargetError
 from perfengine.execution.alarm import open_alarm
-from perfengine.execution.crew import Crew, patience_for
+from perfengine.execution.crew import Crew
 from perfengine.execution.link import Equipment
 from perfengine.execution.round import Round
 from perfengine.execution.window import NEVER_NS, Window
 from perfengine.pgbench.bind import BoundScripts
-from perfengine.pgbench.settle import statements_at_most
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,10 +31,9 @@ if TYPE_CHECKING:
     from perfengine.custom.code import Code
     from perfengine.engine.dealing import Hand
     from perfengine.engine.messages import DealRound, Introduction, MeasureRound, TakeOn
+    from perfengine.execution.transaction import Rests
+    from perfengine.model.operation import Operation
     from perfengine.model.plan import PhasePlan
-
-#: Statements that an attempt written in Python is given time for.
-PYTHON_STATEMENTS = 20
 
 clock = time.perf_counter_ns
 
@@ -52,13 +51,18 @@ class Shift:
             seed=run.seed, tables={table.name: table for table in run.tables}, rows=run.data_rows
         )
         self._python = FoundOperations(
-            draws_of(self._source, run.anchor), in_process=in_process, prepare=not run.settings.pooled
+            draws_of(self._source, run.anchor),
+            in_process=in_process,
+            prepare=not run.settings.pooled,
+            process=run.index,
         )
         target = AsyncpgTarget(address=run.address, settings=run.settings)
         self._crew = Crew(target, clock)
         self._target = target
         self._raw = RawPart(run.raw, run.index) if run.raw else None
         self._alarm = open_alarm()
+        #: of attempts that pause: what releases everybody when the window is closed would make them too short
+        self._rest_alarm = open_alarm()
         self._phase: _Phase | None = None
         self._hand: Hand | None = None
         self._window = Window()
@@ -76,18 +80,20 @@ class Shift:
     async def take_on(self, task: TakeOn) -> WarmedUp:
         """Connect, prepare and warm up for a phase. Raises: TargetError."""
         plan, shard = task.phase, Shard(index=self._run.index, count=task.shards)
+        shape = LoadShape(plan.load, shard, self._run.seed, clock)
         phase = self._phase = _Phase(
             plan=plan,
-            shape=LoadShape(plan.load, shard, self._run.seed, clock),
+            shape=shape,
             dealer=Dealer(plan, shard, self._source, self._run.anchor, task.rule_values),
             observation=Observation(plan, shard, task.limits_ns, self._tell, self._raw),
             scripts=BoundScripts(self._run.seed, first=shard.index, step=shard.count),
+            rests_of=lambda operation: shape.rests(operation, self._rest_alarm),
         )
         await self._crew.take_on(
             self._equipment(phase),
             clients=shard.part_of(plan.clients),
             connections=shard.part_of(task.connections),
-            patience=patience_for(self._run.settings.statement_limit_ns, statements_of(plan)),
+            patience=patience_of(plan, self._run.settings.statement_limit_ns, phase.rests_of),
         )
         hand = phase.dealer.warm_up()
         await self._warm_up(phase, hand)
@@ -167,7 +173,7 @@ class Shift:
             operations=[plan.operation for plan in phase.plan.operations],
             recorders=phase.observation.recorders,
             target=self._target,
-            rests=lambda operation: phase.shape.rests(operation, self._alarm),
+            rests=phase.rests_of,
             python=self._python,
             scripts=phase.scripts,
         )
@@ -189,8 +195,11 @@ class Shift:
         """Close all connections, and the part of the raw attempts."""
         if self._raw:
             self._raw.close()
-        await self._crew.dismiss()
-        self._alarm.close()
+        try:
+            await self._crew.dismiss()
+        finally:
+            self._alarm.close()
+            self._rest_alarm.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,17 +209,4 @@ class _Phase:
     dealer: Dealer
     observation: Observation
     scripts: BoundScripts
-
-
-def statements_of(phase: PhasePlan) -> int:
-    """Return how many statements, each with its own timeout, an attempt of a phase makes at most."""
-    most = 1
-    for plan in phase.operations:
-        if plan.operation.python is not None:
-            most = max(most, PYTHON_STATEMENTS)
-        elif plan.operation.pgbench is not None:
-            most = max(most, statements_at_most(plan.operation.pgbench))
-        elif plan.operation.transaction is not None:
-            transaction = plan.operation.transaction
-            most = max(most, (len(transaction.steps) + 2) * (transaction.retry.max_retries + 1))
-    return most
+    rests_of: Callable[[Operation], Rests]

@@ -36,7 +36,11 @@ def named_target(request: TargetRequest) -> Address | None:
 
     Raises: UsageError for a text that is no address.
     """
-    return None if request.embedded else choose_address(request.dsn, os.environ)
+    if request.embedded:
+        return None
+    if request.dsn is not None:
+        return address_of(request.dsn, request.dsn_option, os.environ)
+    return choose_address(None, os.environ)
 
 
 def direct_target(request: TargetRequest, address: Address) -> Address:
@@ -44,11 +48,11 @@ def direct_target(request: TargetRequest, address: Address) -> Address:
 
     Raises: UsageError for a text that is no address.
     """
-    text = request.direct_dsn or os.environ.get(_DIRECT)
-    if text is None or address.source == "embedded":
+    named = request.direct_dsn
+    text = os.environ.get(_DIRECT) if named is None else named
+    if not text or address.source == "embedded":
         return address
-    source = "--direct-dsn" if request.direct_dsn else _DIRECT
-    return address_of(text, source, os.environ)
+    return address_of(text, _DIRECT if named is None else request.direct_option, os.environ)
 
 
 def target_line(address: Address | None) -> str:

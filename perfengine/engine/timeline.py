@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from perfengine.engine.messages import Shard
 from perfengine.metrics.latency_slots import LatencySlots
 from perfengine.metrics.merge import merge_all
 from perfengine.model.series import About, Series
@@ -35,6 +36,7 @@ class Timeline:
         self._connections = self._processes = 1
         self._open: dict[int, list[Interval]] = {}  #: second to the intervals that ended about then
         self._told: dict[int, int] = {}  #: process to the second of its last interval
+        self._written = 0  #: the last second of the phase, or of its repeat, that has its rows
         self._before_s = 0  #: what earlier repeats of the phase took
         self._reached_s: dict[str, int] = {}  #: phase to its last second
         self._slots: dict[tuple[str, str], LatencySlots] = {}  #: phase and operation to its latency over time
@@ -48,12 +50,14 @@ class Timeline:
         self._phase, self._connections, self._processes = phase, connections, processes
 
     def add(self, interval: Interval) -> None:
-        """Take an interval; a second is written when all load processes are past it."""
-        second = max(
-            1, round(interval.elapsed_ns / NS_PER_S)
-        )  # a short one at the end goes with the one before
+        """Take an interval; a second is written when all load processes are past it.
+
+        One that is written stays as it is: the next round of an open load goes on where the schedule was, which is
+        before the last attempts of the round before it were drained.
+        """
+        second = max(1, round(interval.elapsed_ns / NS_PER_S))  # a short one goes with the one before
         self._told[interval.process] = second
-        self._open.setdefault(second, []).append(interval)
+        self._open.setdefault(max(second, self._written + 1), []).append(interval)
         if len(self._told) >= self._processes:
             self._write_before(min(self._told.values()))
 
@@ -61,10 +65,12 @@ class Timeline:
         """Write what is left of the phase."""
         self._write_before(max(self._open, default=0) + 1)
         self._told.clear()
+        self._written = 0
 
     def _write_before(self, second: int) -> None:
         for number in sorted(number for number in self._open if number < second):
             self._write(number, self._open.pop(number))
+            self._written = number
 
     def _write(self, second: int, intervals: Sequence[Interval]) -> None:
         if self._phase is None:
@@ -79,19 +85,19 @@ class Timeline:
             slots.add(second, response)
         for process in sorted({interval.process for interval in intervals}):
             own = [interval for interval in intervals if interval.process == process]
-            self._line(About.GENERATOR, str(process), second, self._generator_row(own))
+            self._line(About.GENERATOR, str(process), second, self._generator_row(process, own))
 
     def _line(self, about: About, subject: str, second: int, row: Row) -> None:
         phase = self._phase.name if self._phase else ""
         self._file.write(json.dumps([about, subject, phase, second, row]) + "\n")
 
-    def _generator_row(self, intervals: Sequence[Interval]) -> Row:
+    def _generator_row(self, process: int, intervals: Sequence[Interval]) -> Row:
         states = [interval.generator for interval in intervals]
         costs = [cost for state in states for cost in state.processes]
         wall_ns = max(sum(cost.wall_ns for cost in costs), 1)
         parts = [part for interval in intervals for part in interval.operations]
         busy_ns = sum(part.service.moments.total for part in parts)
-        links = max(1, self._connections // self._processes)
+        links = max(1, Shard(index=process, count=self._processes).part_of(self._connections))
         return {
             "loop_lag_p99_s": _at(merge_all(state.loop_lag for state in states), 0.99),
             "start_delay_p99_s": _at(merge_all(state.start_delay for state in states), 0.99),

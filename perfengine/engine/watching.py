@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from perfengine.database.connect import Role, SessionSettings, open_connection
@@ -103,7 +102,10 @@ def watch_notes(progress: Progress) -> tuple[str, ...]:
 
 
 def ceiling_of(progress: Progress) -> Ceiling | None:
-    """Return this machine's ceiling with the share of it that the busiest phase used; None when it is not known."""
+    """Return this machine's ceiling with the share of it that one load process used in the busiest phase.
+
+    None when it is not known.
+    """
     ceiling = stored_ceiling()
     if ceiling is None:
         return None
@@ -111,5 +113,9 @@ def ceiling_of(progress: Progress) -> Ceiling | None:
     for summary in merged(progress.summaries):
         seconds = summary.measurement.measured_ns / NS_PER_S
         if seconds:
-            rates[summary.phase] = rates.get(summary.phase, 0.0) + summary.attempts / seconds
-    return with_share(ceiling, max(rates.values()) / progress.processes) if rates else replace(ceiling)
+            carried_by = max(
+                1, len(summary.measurement.generator.processes)
+            )  # no more than there were clients
+            rate = summary.attempts / seconds / carried_by
+            rates[summary.phase] = rates.get(summary.phase, 0.0) + rate
+    return with_share(ceiling, max(rates.values())) if rates else ceiling

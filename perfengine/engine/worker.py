@@ -27,6 +27,7 @@ from perfengine.engine.messages import (
     TakeOn,
     Trouble,
 )
+from perfengine.engine.observation import settle_memory
 from perfengine.engine.shift import Shift
 from perfengine.errors import TargetError, UsageError, leaf
 
@@ -72,7 +73,9 @@ async def answer(shift: Shift, message: Question) -> object:
         if isinstance(message, TakeOn):
             return await shift.take_on(message)
         if isinstance(message, DealRound):
-            return shift.deal(message)
+            dealt = shift.deal(message)
+            settle_memory()
+            return dealt
         if isinstance(message, MeasureRound):
             return await shift.measure(message)
         return await shift.leave()

@@ -270,7 +270,7 @@ class Client:
     def _cut_off(self, round_: Round, item: Item, since_ns: int) -> None:
         """Account for an attempt that was cancelled: by the watchdog, or because the phase is over."""
         number, _ = item
-        round_.script.fail(item, in_doubt=True)
+        round_.script.fail(item, in_doubt=self.link is not None)  # without one nothing was sent
         recorder = round_.recorders[number % len(round_.recorders)]
         if self._expired:
             recorder.fail(NO_ANSWER, since_ns, self._clock())

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Patience:
     """How long the crew waits for a silent server."""
 
-    #: the server's own statement timeout and a little more: past it, no answer will come
+    #: the server's own timeout for each statement of an attempt, its pauses, and a little more: past it, no answer
+    #: will come
     answer_ns: int
     #: attempts in flight, and what waits for a client, get this long to end when the window closes
     drain_ns: int
@@ -142,27 +143,53 @@ class Crew:
 
     async def _watch(self, window: Window, phase: anyio.CancelScope) -> None:
         """Free clients from a silent server, and end the round when draining takes too long."""
+        silent: dict[Client, int] = {}
         while True:
             await anyio.sleep(self._patience.watch_period_s)
             now_ns = self._clock()
-            for client in self._clients:
-                if client.since_ns and now_ns - client.since_ns > self._patience.answer_ns:
-                    client.expire()
+            silent = self._silent(now_ns, silent)
             over_ns = now_ns - window.end_ns
             if window.stopped and over_ns > self._patience.drain_ns:
                 phase.cancel()
 
+    def _silent(self, now_ns: int, before: dict[Client, int]) -> dict[Client, int]:
+        """Return the clients whose attempt is overdue, with its begin; who was so at the last look gives up.
+
+        Only then: a process that was held up itself finds replies that it has not read yet.
+        """
+        found = {}
+        for client in self._clients:
+            since_ns = client.since_ns
+            if since_ns and now_ns - since_ns > self._patience.answer_ns:
+                found[client] = since_ns
+                if before.get(client) == since_ns:
+                    client.expire()
+        return found
+
     async def leave(self) -> None:
-        """Let the Python operations of the phase tear down what they set up; whatever they raise goes through."""
-        await _all([bound.tear_down for link in self._links for bound in link.bound])
-        for link in self._links:
-            link.bound = ()
+        """Let the Python operations of the phase tear down what they set up: all of them, one at a time on a session.
+
+        Raises: the first exception of a tear-down, when the others are done.
+        """
+        errors: list[Exception] = []
+        await _all([partial(_tear_down, link, errors) for link in self._links])
+        if errors:
+            raise errors[0]
 
     async def dismiss(self) -> None:
         """Close all connections."""
         await _all([link.session.close for link in self._links])
         self._links.clear()
         self._clients.clear()
+
+
+async def _tear_down(link: Link, errors: list[Exception]) -> None:
+    bound, link.bound = link.bound, ()
+    for one in bound:
+        try:
+            await one.tear_down()
+        except Exception as error:  # noqa: BLE001 - it is said when all are done
+            errors.append(error)
 
 
 async def _all(work: Sequence[Work]) -> None:
@@ -175,6 +202,6 @@ async def _all(work: Sequence[Work]) -> None:
         raise leaf(group) from group
 
 
-def patience_for(statement_timeout_ns: int, statements: int = 1) -> Patience:
-    """Return the patience that goes with a statement timeout, where an attempt makes so many statements at most."""
-    return Patience(answer_ns=statement_timeout_ns * statements + 5 * NS_PER_S, drain_ns=5 * NS_PER_S)
+def patience_for(longest_ns: int) -> Patience:
+    """Return the patience with attempts that the server's own timeouts end after `longest_ns` at the latest."""
+    return Patience(answer_ns=longest_ns + 5 * NS_PER_S, drain_ns=5 * NS_PER_S)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from perfengine.execution.replies import UnexpectedReply, is_expected_refusal, reply_check, unexpected_reply
 from perfengine.model.outcome import Failure, Outcome
-from perfengine.ports.python_operations import Refused
+from perfengine.ports.python_operations import MAX_CHARACTERS, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,6 +32,7 @@ class Lane:
 
     __slots__ = (
         "_commits",
+        "_driver",
         "_target",
         "call",
         "calls",
@@ -50,7 +53,12 @@ class Lane:
         recorder: Recorder,
         target: Target,
         commits: Callable[[], bool] | None = None,
+        driver: Any = None,  # noqa: ANN401 - the driver's own connection
     ) -> None:
+        """`commits` says whether a connection that breaks now leaves doubt, in place of the operation.
+
+        `driver` is the connection that code of the author's works with: not all that it raises is the driver's.
+        """
         self.operation = operation
         self.call = call
         self.is_ok = is_ok
@@ -65,6 +73,7 @@ class Lane:
         )  #: of an attempt that is done at once
         self._target = target
         self._commits = commits
+        self._driver = driver
 
     def take_failure(self, error: BaseException, due_ns: int, done_ns: int) -> Failure | None:
         """Record an attempt that raised; return its failure, None when it was refused as expected."""
@@ -83,8 +92,20 @@ class Lane:
     def _meaning(self, error: BaseException) -> Failure:
         if isinstance(error, UnexpectedReply | Refused):
             return error.failure
+        # a file that is not there, a deadline of the author's own: the database has no part in it
+        if self._driver is not None and isinstance(error, OSError) and not self._driver.is_closed():
+            return _own_error(error)
         writes = self.operation.writes if self._commits is None else self._commits()
         return self._target.classify(error, writes=writes)
+
+
+def _own_error(error: OSError) -> Failure:
+    return Failure(
+        outcome=Outcome.ERROR,
+        sqlstate=None,
+        error_class=type(error).__name__,
+        message=" ".join(str(error).split())[:MAX_CHARACTERS],
+    )
 
 
 def statement_lane(operation: Operation, statement: Statement, recorder: Recorder, target: Target) -> Lane:
@@ -101,10 +122,15 @@ def _counting(check: Callable[[Any], bool], recorder: Recorder) -> Callable[[Any
     def is_ok(rows: Any) -> bool:  # noqa: ANN401 - the driver's rows
         ok = check(rows)
         if ok:
-            recorder.processed(sum(row[RECORDS_PROCESSED] or 0 for row in rows))
+            recorder.processed(sum(_records_of(row[RECORDS_PROCESSED]) for row in rows))
         return ok
 
     return is_ok
+
+
+def _records_of(said: Any) -> int:  # noqa: ANN401 - a value of the database: sum() of a bigint is numeric
+    """Return how many records a function says it has processed; of what is no number: none."""
+    return int(said) if isinstance(said, int | float | Decimal) and math.isfinite(said) else 0
 
 
 def starved_lane(operation: Operation, recorder: Recorder, target: Target) -> Lane:

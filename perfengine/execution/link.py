@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from perfengine.errors import InternalError
@@ -39,6 +39,7 @@ class Equipment:
     rests: Callable[[Operation], Rests]
     python: PythonOperations | None = None
     scripts: Scripts | None = None
+    _rests: dict[str, Rests] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     async def equip(self, session: Session) -> Link:
         """Return the link; whatever preparing or setting up raises goes through."""
@@ -57,6 +58,12 @@ class Equipment:
         ]
         return Link(session, (*lanes, *starved), tuple(bound))
 
+    def _rests_of(self, operation: Operation) -> Rests:
+        """Return how attempts of an operation wait, the same for all sessions: they take turns with its draws."""
+        if operation.full_id not in self._rests:
+            self._rests[operation.full_id] = self.rests(operation)
+        return self._rests[operation.full_id]
+
     def _bind(self, operation: Operation, session: Session) -> BoundOperation:
         if self.python is None:
             raise InternalError("an operation written in Python needs somebody who binds it")
@@ -68,7 +75,7 @@ class Equipment:
         if operation.transaction is None:
             return statement_lane(operation, await session.prepare(operation.sql), recorder, self.target)
         call = await transaction_call(
-            operation, operation.transaction, session, recorder, self.target, self.rests(operation)
+            operation, operation.transaction, session, recorder, self.target, self._rests_of(operation)
         )
         # each step has looked at its own reply
         return Lane(operation, call, lambda _: True, recorder, self.target, call.commits)
@@ -76,7 +83,7 @@ class Equipment:
     async def _script_lane(self, operation: Operation, session: Session, recorder: Recorder) -> Lane:
         if self.scripts is None or operation.pgbench is None or operation.pgbench.statements is None:
             raise InternalError("a pgbench script needs somebody who binds it")
-        rests, transaction = self.rests(operation), operation.pgbench.statements
+        rests, transaction = self._rests_of(operation), operation.pgbench.statements
         steps = await self.scripts.steps(operation, session, rests.sleep_ns)
         if len(steps) == len(transaction.steps) == 1 and not (
             transaction.explicit or transaction.retry.max_retries
@@ -105,7 +112,7 @@ def python_lane(
                 await session.execute("ROLLBACK")
             raise
 
-    return Lane(operation, call, _returned, recorder, target)
+    return Lane(operation, call, _returned, recorder, target, driver=session.driver)
 
 
 def _returned(_: Any) -> bool:  # noqa: ANN401 - operations written in Python, and scripts, say no by raising

@@ -6,6 +6,7 @@ errors a second. Back-off doubles from 50 ms to 2 s; an outage longer than `Back
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +15,7 @@ import anyio
 from perfengine.errors import TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from perfengine.ports.target import Session, Target
 
@@ -50,27 +51,57 @@ class ReconnectGate:
 
         Raises: TargetError when the outage lasts too long, and what `equip` raises on a sound connection.
         """
-        pause_s = self._back_off.first_pause_s
+        outage, pause_s = _Outage(self._back_off.max_outage_s), self._back_off.first_pause_s
         last: TargetError | None = None
-        with anyio.move_on_after(self._back_off.max_outage_s):
-            while True:
-                try:
-                    return await self._open_with(equip)
-                except TargetError as error:
-                    last = error
+        while outage.left_s > 0:
+            try:
+                made = await self._open_with(equip, outage)
+                if made is not None:
+                    return made
+            except TargetError as error:
+                last = error
+            with outage.going_on():
                 await anyio.sleep(pause_s)
-                pause_s = min(2 * pause_s, self._back_off.longest_pause_s)
+            pause_s = min(2 * pause_s, self._back_off.longest_pause_s)
         why = last or f"no answer for {self._back_off.max_outage_s:g} s"
         raise TargetError(f"the server was lost while loading and did not come back: {why}") from last
 
-    async def _open_with(self, equip: Callable[[Session], Awaitable[Made]]) -> Made:
-        """A server that is restarting may let a session in and end it at once: that is the outage going on."""
-        session = await self.open()
+    async def _open_with(self, equip: Callable[[Session], Awaitable[Made]], outage: _Outage) -> Made | None:
+        """Return what `equip` makes; None when the time of the outage is over.
+
+        A server that is restarting may let a session in and end it at once: that is the outage going on.
+        """
+        session = None
+        async with self._opening:
+            with outage.going_on():
+                session = await self._target.open_session()
+        if session is None:
+            return None
         try:
-            return await equip(session)
+            with outage.going_on():
+                return await equip(session)
         except BaseException as error:
             session.terminate()
             failure = self._target.classify(error, writes=False)
             if failure.lost:
                 raise TargetError(failure.message) from error
             raise
+        session.terminate()
+        return None
+
+
+class _Outage:
+    """How long a client may still wait for the server. Its turn to ask is no part of that: others get through."""
+
+    def __init__(self, longest_s: float) -> None:
+        self.left_s = longest_s
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Count the time of the block, and leave the block when it is over."""
+        began_s = anyio.current_time()
+        try:
+            with anyio.move_on_after(self.left_s):
+                yield
+        finally:
+            self.left_s -= anyio.current_time() - began_s

@@ -50,7 +50,7 @@ def reply_check(expectation: Expectation, statement: Statement) -> Callable[[Rep
     checks: dict[Success, Callable[[Reply], bool]] = {
         Success.ANY: _anything,
         Success.RETURNED: _says_yes,
-        Success.NOT_NULL: lambda rows: bool(rows) and rows[0][0] is not None,
+        Success.NOT_NULL: lambda rows: bool(rows and rows[0]) and rows[0][0] is not None,
         Success.ACCEPTED: _anything if _is_void(statement) else _accepts,
         Success.COUNTED: lambda rows: bool(rows) and rows[0][0] == count,
         Success.ROWS: lambda rows: len(rows) == count,

@@ -6,7 +6,6 @@ values and the driver's own.
 
 from __future__ import annotations
 
-from itertools import cycle
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -47,17 +46,17 @@ async def ready_steps(
     transaction: Transaction,
     session: Session,
     sleep_ns: Sleep,
-    pauses_ns: Callable[[int], Sequence[int]],
+    pauses_ns: Callable[[int], Iterator[int]],
 ) -> tuple[Step, ...]:
     """Return the steps with every statement prepared on the session; whatever preparing raises goes through.
 
-    `pauses_ns` gives the lengths that the pause with that step number takes in turn.
+    `pauses_ns` gives the lengths, without end, of which the pause with that step number takes the next.
     """
     rows: Rows = {}
     steps = []
     for number, step in enumerate(transaction.steps):
         if isinstance(step, PauseStep):
-            steps.append(_pause(sleep_ns, cycle(pauses_ns(number))))
+            steps.append(_pause(sleep_ns, pauses_ns(number)))
         else:
             steps.append(_statement(step, await session.prepare(step.sql), rows))
     return tuple(steps)

@@ -7,8 +7,8 @@ Serialization/Deadlock Retries").
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import dataclass, field
+from itertools import count, cycle
 from typing import TYPE_CHECKING, Any, Final
 
 from perfengine.execution.replies import UnexpectedReply
@@ -30,11 +30,18 @@ _ROLLBACK: Final = "ROLLBACK"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rests:
-    """How an attempt waits: `sleep_ns` for a while, and the pauses of each think step in their order."""
+    """How attempts of an operation wait. All sessions share it: those that met do not wait alike, and meet again."""
 
     sleep_ns: Sleep
     pauses_ns: Callable[[int], Sequence[int]]  #: step number to the lengths that its pause takes in turn
     backoff_share: Iterator[float]  #: between 0.5 and 1: so much of a back-off is waited
+    _in_turn: dict[int, Iterator[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def pauses_in_turn(self, number: int) -> Iterator[int]:
+        """Return the one iterator, without end, over the pauses in ns of the step with that number."""
+        if number not in self._in_turn:
+            self._in_turn[number] = cycle(self.pauses_ns(number))
+        return self._in_turn[number]
 
 
 class TransactionCall:
@@ -165,5 +172,5 @@ async def transaction_call(
     rests: Rests,
 ) -> TransactionCall:
     """Return the transaction with every statement prepared on the session; whatever preparing raises goes through."""
-    steps = await ready_steps(transaction, session, rests.sleep_ns, rests.pauses_ns)
+    steps = await ready_steps(transaction, session, rests.sleep_ns, rests.pauses_in_turn)
     return TransactionCall(operation, transaction, session, steps, recorder, target, rests)

@@ -60,7 +60,7 @@ END"""
 
 INSERTING: Final = """\
 DECLARE
-  made {table};
+  made {row_type};
   began timestamptz;
   took interval;
   touched bigint;

@@ -13,6 +13,7 @@ from perfengine.generate.helper_texts import (
     VERIFY,
     WARMUP,
 )
+from perfengine.generate.row_types import variable_type
 from perfengine.generate.rows_sql import adder, maker
 from perfengine.generate.workbench import dollar_quoted, key_type, state_of, states_of
 from perfengine.model.operation import Group
@@ -80,7 +81,7 @@ def _benchmark(bench: Workbench) -> str:
 def _inserting(bench: Workbench) -> str:
     state = quote_literal("".join(states_of(bench.table)[:1]))
     body = INSERTING.format(
-        table=quote_identifier(bench.table.name),
+        row_type=variable_type(bench.table),
         maker=maker(bench, bench.table),
         state=state,
         first=1 - WARMUP,

@@ -8,6 +8,7 @@ from perfengine.generate.keys_sql import is_counted, key_counter_part, new_key_s
 from perfengine.generate.layout import laid_out
 from perfengine.generate.literals import literal, literal_array
 from perfengine.generate.names import one_line
+from perfengine.generate.row_types import returned_type, variable_type
 from perfengine.generate.values_sql import NUMBER, column_sql, needs_number
 from perfengine.generate.workbench import dollar_quoted, key_type, states_of
 from perfengine.model.generator import StateOf
@@ -78,7 +79,7 @@ def _new_row(bench: Workbench, table: Table) -> str:
     number = f"nextval({quote_literal(bench.helper(f'{table.name}_next_number'))})"
     lines = [
         "DECLARE",
-        f"  made {name};",
+        f"  made {variable_type(table)};",
         *([f"  {NUMBER} bigint := {number};"] if _is_numbered(table) else []),
         "BEGIN",
         *(f"  {_assignment(column, _value(bench, table, column))}" for column in table.columns),
@@ -89,7 +90,7 @@ def _new_row(bench: Workbench, table: Table) -> str:
     body = "\n".join(lines)
     return (
         f"-- Makes a row of {one_line(name)} in a state; it is not stored yet.\n"
-        f"CREATE FUNCTION {maker(bench, table)}(benchmark text, state text) RETURNS {name}\n"
+        f"CREATE FUNCTION {maker(bench, table)}(benchmark text, state text) RETURNS {returned_type(table)}\n"
         f"LANGUAGE plpgsql AS {dollar_quoted(body)};"
     )
 
@@ -140,7 +141,7 @@ def _add_row(bench: Workbench, table: Table) -> str:
     values = laid_out(f"VALUES ({', '.join(f'made.{column}' for column in columns)})", "  ")
     body = (
         "DECLARE\n"
-        f"  made {name} := {maker(bench, table)}(benchmark, state);\n"
+        f"  made {variable_type(table)} := {maker(bench, table)}(benchmark, state);\n"
         f"  stored {key_type(table)};\n"
         "BEGIN\n"
         f"{into}\n"

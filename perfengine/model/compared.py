@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 
 def by_plain_rule(row: MetricComparison) -> bool:
-    """Return whether the tolerance alone decided: the baseline does not say how much runs differ."""
-    return row.effect is not None and isinf(row.effect.upper)
+    """Return whether the tolerance alone decided: the baseline does not say how much runs differ.
+
+    Not so where a percentile of a few attempts has no upper bound: that is as open as can be, and has a p value.
+    """
+    return row.effect is not None and isinf(row.effect.upper) and row.p_value is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,12 @@ class ComparisonResult:
     @property
     def is_open(self) -> bool:
         """Whether a metric that decides stayed inconclusive or not comparable."""
-        return any(row.answer in {Answer.INCONCLUSIVE, Answer.NOT_COMPARABLE} for row in self._deciding())
+        return any(map(self.is_open_for, self.operations))
+
+    def is_open_for(self, operation: OperationComparison) -> bool:
+        """Return whether a metric that decides of the operation stayed inconclusive or not comparable."""
+        unanswered = {Answer.INCONCLUSIVE, Answer.NOT_COMPARABLE}
+        return any(row.is_gating and row.answer in unanswered for row in operation.metrics)
 
     def _deciding(self) -> Iterator[MetricComparison]:
         return (row for operation in self.operations for row in operation.metrics if row.is_gating)

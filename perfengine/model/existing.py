@@ -129,6 +129,8 @@ class UniqueKey:
     primary: bool = False
     deferrable: bool = False
     partial: bool = False  #: holds for some rows only, or over expressions: no column by itself is unique
+    nulls_equal: bool = False  #: NULLS NOT DISTINCT: a null equals a null
+    read: tuple[str, ...] = ()  #: columns that its expressions read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

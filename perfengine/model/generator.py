@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    Scalar = str | int | bool | float | Decimal | None
+    Scalar = str | int | bool | float | Decimal | date | None  # a date: of rows that are there
 
 
 class NumberType(StrEnum):

@@ -75,7 +75,7 @@ class PhasePlan:
     warmup_attempts: int  #: at most; of a benchmark, six of every client
     warmup_ns: int | None  #: of a mix; None: the warm-up is over when its attempts are
     round_attempts: int  #: at most, until rows and arguments are made anew
-    #: arguments start over within a round until the time is over: no attempt uses anything up
+    #: arguments start over within a round until the time is over: no attempt uses up or changes anything
     repeats: bool = False
     when_exhausted: WhenExhausted = WhenExhausted.RECYCLE
 

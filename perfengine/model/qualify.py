@@ -5,16 +5,15 @@ Sources: PostgreSQL documentation, appendix C "SQL Key Words", and the pages of 
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from perfengine.model.keywords import RESERVED
 from perfengine.model.replacing import replaced
-from perfengine.model.sql import MAX_IDENTIFIER_BYTES, quote_identifier
-from perfengine.model.sql_text import end_of, tokens_of
+from perfengine.model.sql_words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from perfengine.model.sql_words import Word
 
 #: After these a table is named, unless ...
 _BEFORE_TABLE: Final = frozenset({"from", "join", "into", "update", "only", "table", "using"})
@@ -34,19 +33,6 @@ _LIST_ENDS: Final = frozenset(_AFTER_LIST.split())
 _NO_CALL_AFTER: Final = frozenset({".", "::", "as", ")"})
 
 
-class _Word:
-    """A piece of the text: `key` is what it is compared by, `name` how SQL quotes it where it can be a name."""
-
-    __slots__ = ("key", "name", "start")
-
-    def __init__(self, text: str, start: int, *, plain: bool) -> None:
-        self.start = start
-        self.key = text.encode().lower().decode()  # other letters than ASCII's are not folded
-        self.name = text if text[0] == '"' else ""
-        if plain and self.key not in RESERVED and len(text.encode()) <= MAX_IDENTIFIER_BYTES:
-            self.name = quote_identifier(self.key)
-
-
 class _Level:
     """What is inside of one pair of parentheses."""
 
@@ -63,39 +49,11 @@ def qualify(sql: str, schema: str, tables: Collection[str], functions: Collectio
     Those are as SQL quotes them; a name that the author did not quote is folded to lower case first. What has a
     schema keeps it, what a WITH defines is left alone, and so is all else, letter by letter. Raises: SqlTextError.
     """
-    places = _places(_words(sql), tables, functions)
+    places = _places(words_of(sql), tables, functions)
     return replaced(sql, ((place, place, f"{schema}.") for place in places))
 
 
-def first_words(sql: str) -> tuple[str, ...]:
-    """Return the first word of each statement, in lower case. Raises: SqlTextError."""
-    found, is_first = [], True
-    for word in _words(sql):
-        if word.key == ";":
-            is_first = True
-        elif is_first and word.key != "(":
-            found.append(word.key)
-            is_first = False
-    return tuple(found)
-
-
-def selects_into(sql: str) -> bool:
-    """Return whether it may be a SELECT INTO, which makes a table. Raises: SqlTextError."""
-    keys = [word.key for word in _words(sql)]
-    return any(key == "into" and before not in {"insert", "merge"} for before, key in pairwise(keys))
-
-
-def _words(sql: str) -> list[_Word]:
-    found = []
-    for token in tokens_of(sql):
-        if token.lastgroup not in {"space", "comment", "block"}:
-            text = sql[token.start() : end_of(sql, token)]
-            plain = token.lastgroup == "word" and not "0" <= text[0] <= "9"
-            found.append(_Word(text, token.start(), plain=plain))
-    return found
-
-
-def _places(words: list[_Word], tables: Collection[str], functions: Collection[str]) -> Iterator[int]:
+def _places(words: list[Word], tables: Collection[str], functions: Collection[str]) -> Iterator[int]:
     """Yield where in the text the schema belongs."""
     keys = ["", *(word.key for word in words), ""]
     defined = _defined(words)
@@ -135,7 +93,7 @@ def _follow(levels: list[_Level], key: str, before: str, *, begins_list: bool) -
         levels[-1].in_list = False
 
 
-def _defined(words: list[_Word]) -> set[str]:
+def _defined(words: list[Word]) -> set[str]:
     """Return the names that a WITH gives to queries: `name AS (`, `name (columns) AS MATERIALIZED (`."""
     found = set()
     for number, word in enumerate(words):
@@ -145,7 +103,7 @@ def _defined(words: list[_Word]) -> set[str]:
     return found
 
 
-def _is_defined(words: list[_Word], place: int) -> bool:
+def _is_defined(words: list[Word], place: int) -> bool:
     keys = [word.key for word in words[place:]]
     if keys[:1] == ["("] and ")" in keys:
         keys = keys[keys.index(")") + 1 :]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from perfengine.pacing.stretches import stretches_of
@@ -11,17 +10,6 @@ from perfengine.pacing.stretches import stretches_of
 if TYPE_CHECKING:
     from perfengine.model.load import Stage
     from perfengine.pacing.stretches import Stretch
-
-
-def stage_bounds(stages: tuple[Stage, ...]) -> tuple[tuple[int, int], ...]:
-    """Return begin and end of each stage, in ns from the origin; a jump ends where it begins."""
-    ends_ns = tuple(accumulate(stage.duration_ns for stage in stages))
-    return tuple(zip((0, *ends_ns), ends_ns, strict=False))
-
-
-def begin_levels(stages: tuple[Stage, ...]) -> tuple[float, ...]:
-    """Return the level at which each stage begins: 0, then the target of the one before."""
-    return (0.0, *(stage.target for stage in stages))[: len(stages)]
 
 
 def level_at(stages: tuple[Stage, ...], instant_ns: int) -> float:

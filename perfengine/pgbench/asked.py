@@ -76,6 +76,10 @@ def files_of(texts: Iterable[str], wrong: list[str]) -> list[NamedScript]:
         except UnicodeDecodeError as error:
             wrong.append(f"{path}: byte {error.start + 1} is no UTF-8: a script is text")
             continue
+        if "\0" in script:
+            at = len(script[: script.index("\0")].encode()) + 1
+            wrong.append(f"{path}: byte {at} is zero: a script is text in UTF-8")
+            continue
         source = Source(path, script)
         found.append(NamedScript(name=Path(path).stem, weight=weight, source=source, is_file=True))
     return found

@@ -3,7 +3,7 @@ r"""The commands of a script as they come, inside of the `\if` that is open."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from perfengine.model.pgbench import Arm, If
 from perfengine.pgbench.fault import Fault
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from perfengine.model.pgbench import Command, Expression
     from perfengine.pgbench.scan import Backslash
     from perfengine.pgbench.source import Source
+
+
+#: Deeper than that nobody writes, and nothing of ours recurses without an end.
+_MOST_DEPTH: Final = 50
 
 
 @dataclass(slots=True)
@@ -47,8 +51,12 @@ class Nesting:
             yield Fault("\\if without an \\endif", one.start, one.start + len("\\if"))
 
     def begin(self, command: Backslash) -> None:
-        r"""Open an `\if`; its condition is said next."""
+        r"""Open an `\if`; its condition is said next. Raises: Fault at the first that is too deep."""
         self._open.append(_Open(start=command.start, arm_start=command.start))
+        if len(self._open) == _MOST_DEPTH + 1:
+            raise command.fault(
+                f"\\if is nested more than {_MOST_DEPTH} deep: use \\elif, or several scripts"
+            )
 
     def condition(self, expression: Expression) -> None:
         """Say the condition of the arm that was begun last."""
@@ -67,7 +75,8 @@ class Nesting:
         one = self._innermost(command)
         self._end_arm(one, command)
         self._open.pop()
-        self.here.append(If(arms=tuple(one.arms)))
+        if len(self._open) < _MOST_DEPTH:
+            self.here.append(If(arms=tuple(one.arms)))
 
     def _innermost(self, command: Backslash) -> _Open:
         if not self._open:

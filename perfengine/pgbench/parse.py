@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from perfengine.model.pgbench import Capture, Literal, Set, Sql
 from perfengine.model.sql_text import count_statements
+from perfengine.model.statement_kinds import (
+    NOBODY_COPIES,
+    PATH_IS_SHARED,
+    copies_from_client,
+    leaves_search_path,
+)
 from perfengine.pgbench.expression import parse_expression
 from perfengine.pgbench.fault import Fault
 from perfengine.pgbench.lexer import tokens_of
@@ -122,6 +128,11 @@ class _Reader:
         self._pieces.append(piece)
         for at in piece.joined:
             self.note(Fault(_JOINED, at, at + 2))
+        if (copied := copies_from_client(piece.text)) is not None:
+            at = piece.start + copied
+            self.note(Fault(NOBODY_COPIES, at, at + len("STDIN")))
+        if (left := leaves_search_path(piece.text)) is not None:
+            self.note(Fault(PATH_IS_SHARED, piece.start + left, piece.start + left + len("SET")))
         for fault in numbered(piece.text):
             self.note(fault.shifted(piece.start))
         for found in references_of(piece.text):

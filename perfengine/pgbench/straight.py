@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from perfengine.model.load import Spread, ThinkTime
 from perfengine.model.pgbench import Call, Literal, Set, Sleep, Sql, Take, Variable
-from perfengine.model.qualify import first_words
+from perfengine.model.statement_kinds import first_words
 from perfengine.model.transaction import Argument, PauseStep, Retry, StatementStep, Transaction
 from perfengine.pgbench.constants import CONSTANTS
 from perfengine.pgbench.functions import FUNCTIONS, OPERATORS

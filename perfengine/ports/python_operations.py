@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from perfengine.model.operation import Operation
 
 #: Of a reason, as of every message that is counted.
-_MAX_CHARACTERS = 200
+MAX_CHARACTERS = 200
 
 
 class Refused(Exception):  # noqa: N818 - what became of an attempt, not an error
@@ -24,7 +24,7 @@ class Refused(Exception):  # noqa: N818 - what became of an attempt, not an erro
     def failure(self) -> Failure:
         """What the attempt comes to."""
         return Failure(
-            outcome=Outcome.REFUSED, sqlstate=None, error_class="reply", message=self.reason[:_MAX_CHARACTERS]
+            outcome=Outcome.REFUSED, sqlstate=None, error_class="reply", message=self.reason[:MAX_CHARACTERS]
         )
 
 

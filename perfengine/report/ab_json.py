@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from perfengine.model.comparison import Answer
 from perfengine.report.ab_words import sentences
 from perfengine.report.load_json import load_entry
-from perfengine.report.measures import scaled, unit_of
+from perfengine.report.measures import finite_or_none, scaled, unit_of
 from perfengine.stats.hdr import percentile
 from perfengine.units import NS_PER_S
 
@@ -99,7 +99,7 @@ def _row(row: MetricComparison) -> dict[str, Any]:
         **_effect(row.effect),
         "pairs": row.evidence[0],
         "p_value": row.p_value,
-        "smallest_change_shown": row.smallest,
+        "smallest_change_shown": finite_or_none(row.smallest),
         "pairs_needed": row.needed,
         "reason": row.reason or None,
         "notes": list(row.notes),
@@ -112,9 +112,9 @@ def _row(row: MetricComparison) -> dict[str, Any]:
 
 def _effect(effect: Effect | None) -> dict[str, Any]:
     return {
-        "change": effect.change if effect else None,
-        "change_lower": effect.change_lower if effect else None,
-        "change_upper": effect.change_upper if effect else None,
+        "change": finite_or_none(effect.change) if effect else None,
+        "change_lower": finite_or_none(effect.change_lower) if effect else None,
+        "change_upper": finite_or_none(effect.change_upper) if effect else None,
     }
 
 

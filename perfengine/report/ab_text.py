@@ -65,10 +65,9 @@ def _operation(operation: OperationComparison, result: AbResult) -> list[str]:
 def _measured(unit: AbUnit) -> str:
     fresh = sum(pair.is_fresh for pair in unit.pairs)
     confirming = f", {fresh} of them to confirm" if fresh else ""
-    return (
-        f"{len(unit.pairs)} pairs{confirming}, of {unit.slices} slices of {unit.slice_ns / NS_PER_S:.3g} s an arm, "
-        f"in {unit.took_s:.0f} s"
-    )
+    pairs = f"{len(unit.pairs)} pair{'' if len(unit.pairs) == 1 else 's'}{confirming}"
+    slices = f"{unit.slices} slices of {unit.slice_ns / NS_PER_S:.3g} s an arm"
+    return f"{pairs}, of {slices}, in {unit.took_s:.0f} s"
 
 
 def _table(rows: Sequence[MetricComparison], confidence: float) -> Iterator[str]:

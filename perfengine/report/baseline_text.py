@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from perfengine.model.stored import BaselineFile
 
 _SHOWN: Final = (Metric.MEAN, Metric.P95)
-_HEAD: Final = "operation"
+_HEAD: Final = ("operation", "mean", "p95", "tolerance", "runs")
+_LEAST_WIDTH: Final = 9
 
 
 def render_baseline_text(file: BaselineFile) -> str:
@@ -34,12 +35,14 @@ def _head(file: BaselineFile) -> Iterator[str]:
     if file.runs:
         yield f"Runs: {len(file.runs)} in {sessions} session{'' if sessions == 1 else 's'}"
         yield f"Canary: in {sum(run.canary is not None for run in file.runs)} of them"
-    yield from folded(_worth(sessions))
+    # runs without a histogram tell nothing of how much runs differ
+    counted = max(len(stored.sessions) for stored in file.baseline.operations)
+    yield from folded(_worth(counted, "No histograms" if file.runs else "No runs"))
 
 
-def _worth(sessions: int) -> str:
+def _worth(sessions: int, nothing: str) -> str:
     if not sessions:
-        return "No runs in it: the tolerance alone decides, and what it decides is unconfirmed"
+        return f"{nothing} in it: the tolerance alone decides, and what it decides is unconfirmed"
     if sessions < 3:
         return "The spread between sessions is taken to be 3 %; three sessions show their own"
     return "The sessions show their own spread"
@@ -55,17 +58,16 @@ def _runs(file: BaselineFile) -> Iterator[str]:
 
 
 def _operations(file: BaselineFile) -> Iterator[str]:
-    width = max(len(_HEAD), *(len(plain(stored.name)) for stored in file.baseline.operations))
-    yield f"{_HEAD.ljust(width)}  {'mean':>9} {'p95':>9} {'tolerance':>9} {'runs':>5}"
-    for stored in file.baseline.operations:
-        yield _row(stored, file.baseline.tolerance, width)
+    rows = [_row(stored, file.baseline.tolerance) for stored in file.baseline.operations]
+    width = max(len(row[0]) for row in (_HEAD, *rows))
+    figures = max(_LEAST_WIDTH, *(len(cell) for row in rows for cell in row[1:3]))
+    for name, mean, p95, tolerance, runs in (_HEAD, *rows):
+        yield f"{name.ljust(width)}  {mean:>{figures}} {p95:>{figures}} {tolerance:>{_LEAST_WIDTH}} {runs:>5}"
 
 
-def _row(stored: StoredOperation, default: float | None, width: int) -> str:
-    figures = (
+def _row(stored: StoredOperation, default: float | None) -> tuple[str, str, str, str, str]:
+    mean, p95 = (
         value_text(stored.figures[metric], SECONDS) if metric in stored.figures else "-" for metric in _SHOWN
     )
     tolerance = next(value for value in (stored.tolerance, default, 0.1) if value is not None)
-    runs = sum(map(len, stored.sessions))
-    mean, p95 = figures
-    return f"{plain(stored.name).ljust(width)}  {mean:>9} {p95:>9} {tolerance:>9.1%} {runs:>5}"
+    return plain(stored.name), mean, p95, f"{tolerance:.1%}", str(sum(map(len, stored.sessions)))

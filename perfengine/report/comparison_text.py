@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from perfengine.report.signs import Signs
 
 _HEAD: Final = ("metric", "before", "after", "change", "99% interval", "verdict", "sees", "more")
+#: At least: of a cell that is wider its column is as wide.
 _WIDTHS: Final = (10, 9, 9, 7, 16, 13, 5, 4)
 _LEFT: Final = frozenset({0, 5})
 
@@ -68,15 +69,16 @@ def _tables(comparison: ComparisonResult, signs: Signs) -> Iterator[list[str]]:
 
 def _rows(operation: OperationComparison) -> Iterator[str]:
     if operation.metrics:
-        yield _line(_HEAD)
-        for row in operation.metrics:
-            yield _line(_cells(row))
+        lines = [_HEAD, *map(_cells, operation.metrics)]
+        columns = zip(_WIDTHS, *([len(cell) for cell in cells] for cells in lines), strict=True)
+        widths = [max(column) for column in columns]
+        yield from (_line(cells, widths) for cells in lines)
 
 
-def _line(cells: Sequence[str]) -> str:
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     padded = [
         cell.ljust(width) if number in _LEFT else cell.rjust(width)
-        for number, (cell, width) in enumerate(zip(cells, _WIDTHS, strict=True))
+        for number, (cell, width) in enumerate(zip(cells, widths, strict=True))
     ]
     return " ".join(padded).rstrip()
 

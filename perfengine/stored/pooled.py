@@ -10,7 +10,7 @@ from perfengine.stats.hdr import percentile
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from perfengine.model.comparison import OperationSample
 
@@ -33,10 +33,10 @@ def pooled_figures(
         "throughput": ok / measured_s,
         "error_rate": bad / (ok + bad),
     }
-    return own if len(samples) > 1 else {**own, **_said(entries[0], own)}
+    return own if len(samples) > 1 else {**own, **_said(entries[0], (*own, *_PERCENTILES))}
 
 
-def _said(entry: Mapping[str, Any], names: Mapping[str, float]) -> dict[str, float]:
+def _said(entry: Mapping[str, Any], names: Iterable[str]) -> dict[str, float]:
     return {name: entry[name] for name in names if isinstance(entry.get(name), int | float)}
 
 

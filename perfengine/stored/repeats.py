@@ -29,9 +29,10 @@ def read_runs(text: str, label: str, decode: Decode) -> tuple[StoredRun, ...]:
     page = Page(text, label)
     page.check_version()
     check_units(page)
-    if "results" not in page.root:
-        what = "is a baseline, where a result is needed" if "baselines" in page.root else "is no result"
-        page.complain((), f'{what}: there is no "results" in it')
+    if "baselines" in page.root:  # its results are figures alone, of all its runs together
+        page.complain((), "is a baseline, where a result is needed")
+    elif "results" not in page.root:
+        page.complain((), 'is no result: there is no "results" in it')
     page.check()
     runs = runs_of(page, label, decode)
     if not any(run.sample.operations for run in runs):

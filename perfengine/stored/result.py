@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from perfengine.stored.page import Page, Path
 
 _SECONDS_WORD: Final = "s"
-#: What else a baseline could hold that nobody reads again.
+#: Latencies between these are read: what else a baseline held, nobody could compare with.
 _LEAST_S: Final = 5e-324
 _BEYOND_S: Final = 1e15
 _MAY_BE_ZERO: Final = frozenset({"min", "max", "stdev"})

@@ -12,7 +12,7 @@ from perfengine.report.comparison_words import is_open, operation_verdict
 from perfengine.report.limit_words import finding, position_of
 from perfengine.report.operation_text import operation_lines
 from perfengine.report.signs import UNICODE, plain
-from perfengine.report.text import tally
+from perfengine.report.text import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,16 +41,14 @@ def is_unknown(result: RunResult) -> bool:
 
 def verdict_line(result: RunResult) -> str:
     """Return what the run came to: `FAIL (3 limits: 2 held, 1 violated)`."""
-    return f"{result.standing.upper()} ({tally(result.judgements)})"
+    return f"{result.standing.upper()} ({asked(result)})"
 
 
 def finding_lines(result: RunResult, *, strict: bool = False) -> list[str]:
     """Return the verdict and everything that spoils it; what is violated comes before what is unproven."""
     passed_else = strict and result.standing is Standing.PASS
-    first = (
-        f"not proven, as strict asks ({tally(result.judgements)})" if passed_else else verdict_line(result)
-    )
-    return [first, *_broken(result), *unproven_lines(result), *_compared(result)]
+    first = f"not proven, as strict asks ({asked(result)})" if passed_else else verdict_line(result)
+    return [first, *_broken(result), *unproven_lines(result), *_compared(result, strict=strict)]
 
 
 def unproven_lines(result: RunResult) -> list[str]:
@@ -66,14 +64,18 @@ def _broken(result: RunResult) -> Iterator[str]:
     yield from _limits(result, Verdict.FAIL)
 
 
-def _compared(result: RunResult) -> Iterator[str]:
-    """Yield what came of a comparison, in a sentence and in figures, unless nothing is to be said against it."""
+def _compared(result: RunResult, *, strict: bool) -> Iterator[str]:
+    """Yield what came of a comparison, in a sentence and in figures, unless nothing is to be said against it.
+
+    With `strict` what the tolerance alone decides is open, too.
+    """
     comparison = result.comparison
     if comparison is None or not (comparison.fails or comparison.is_open):
         return
+    stays_open = comparison.is_open_for if strict else is_open
     yield from comparison_lines(comparison, UNICODE)
     for operation in comparison.operations:
-        if comparison.fails_for(operation) or is_open(operation):
+        if comparison.fails_for(operation) or stays_open(operation):
             yield f"{plain(operation.name)}: {operation_verdict(operation)}"
             yield from (f"   {line}" for line in table_lines(operation))
 

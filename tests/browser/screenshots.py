@@ -56,7 +56,7 @@ def take_dashboard(browser: Chromium) -> None:
             totals += count
             drawn = {name: _latencies(random, count, slow=90 < second < 100) for name in _LOADED}
             shown(make_snapshot(second, drawn, ok=totals, bad=second // 30, lag_ns=[50_000], connections=20))
-        page.wait_for(f"document.querySelector('#operations td').textContent === '{totals}'")
+        page.wait_for(f"document.querySelector('#operations td')?.textContent === '{totals}'")
         page.screenshot(IMAGES / "dashboard.png")
 
 

@@ -123,6 +123,10 @@ class FakeSession:
         """Return whether a transaction is open or failed; of a lost connection: no."""
         return self.state is not State.NONE and not self.lost.is_set()
 
+    def is_closed(self) -> bool:
+        """Return whether the connection is gone, as the driver's own says."""
+        return self.lost.is_set()
+
     def terminate(self) -> None:
         """Drop the connection; whoever waits for it is told."""
         self.terminated += 1

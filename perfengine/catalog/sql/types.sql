@@ -13,5 +13,7 @@ SELECT t.oid::bigint AS oid, t.typname::text AS name, format_type(t.oid, NULL) A
        (SELECT array_agg(format_type(a.atttypid, NULL) ORDER BY a.attnum) FROM pg_attribute a
         WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) AS column_types
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-WHERE n.nspname !~ '^pg_toast' AND (n.nspname <> 'pg_catalog' OR t.typtype <> 'c')
-  AND n.nspname <> 'information_schema'
+-- rows of the catalog's own tables are columns where somebody's view has made them so
+WHERE n.nspname !~ '^pg_toast'
+  AND (n.nspname NOT IN ('pg_catalog', 'information_schema') OR t.typtype <> 'c'
+       OR t.oid IN (SELECT atttypid FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from perfengine.compiler.picks import searches
 from perfengine.errors import PlanError
 from perfengine.model.operation import Effect, Group, Operation
+from perfengine.model.statement_kinds import ends_transaction
 from perfengine.model.transaction import Argument, StatementStep, Transaction
 
 if TYPE_CHECKING:
@@ -49,8 +50,21 @@ def _problems(draft: Draft) -> Iterator[str]:
         option = "--read-only" if draft.read_only else "--rollback"
         yield f"setup: and teardown: may write, and nothing of them is rolled back: not with {option}"
     for operation in draft.selected:
-        if operation.group is Group.OWN and not operation.read_only:
-            yield from _own(operation, rollback=draft.settings.rollback)
+        if operation.group is Group.OWN:
+            yield from _ending(operation)
+            if not operation.read_only:
+                yield from _own(operation, rollback=draft.settings.rollback)
+
+
+def _ending(operation: Operation) -> Iterator[str]:
+    """Yield why the steps of a transaction could not be held in it."""
+    steps = operation.transaction.steps if operation.transaction else ()
+    texts = [step.sql for step in steps if isinstance(step, StatementStep)]
+    if any(map(ends_transaction, texts)):
+        yield (
+            f"{operation.name} ends its transaction in one of its steps: on existing tables it could then neither be "
+            f"rolled back nor be kept to reading; take that step out, or leave it out: --exclude {operation.name}"
+        )
 
 
 def _own(operation: Operation, *, rollback: bool) -> Iterator[str]:

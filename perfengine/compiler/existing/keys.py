@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from perfengine.model.entity import FieldType
-from perfengine.model.existing import Identity
+from perfengine.model.existing import Identity, TypeKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from perfengine.model.existing import ExistingColumn, ExistingTable
+    from perfengine.model.existing import ExistingColumn, ExistingTable, UniqueKey
 
 #: What a key can be made in. Texts take the 32 hex digits of a digest.
 _KEY_TYPES: Final = {
@@ -23,6 +23,23 @@ _KEY_TYPES: Final = {
     "bpchar": FieldType.TEXT,
 }
 KEY_DIGITS: Final = 32
+#: What rows of a view are read by, besides: values that the server puts in order, and the driver hands over.
+_READ_BY: Final = {
+    *_KEY_TYPES,
+    *(
+        "bool",
+        "cidr",
+        "date",
+        "float4",
+        "float8",
+        "inet",
+        "int2",
+        "name",
+        "numeric",
+        "timestamp",
+        "timestamptz",
+    ),
+}
 #: The column in which tables of several tenants say whose a row is.
 TENANT: Final = "tenant_id"
 #: Columns that can hold a number of its own for every row.
@@ -46,6 +63,20 @@ def key_column(table: ExistingTable) -> ExistingColumn | str:
         if _refusal(column) is None:
             return column
     return _of_several(table) or _why_none(table, fitting)
+
+
+def own_key_column(table: ExistingTable) -> ExistingColumn | str:
+    """Return the column that names a row of ours, as `key_column` does; else why none can have keys of ours."""
+    key = key_column(table)
+    if isinstance(key, str):
+        return key
+    reference = next((one for one in table.references if one.columns == (key.name,)), None)
+    if reference is None:
+        return key
+    return (
+        f"its key {key.name} refers to {reference.target.shown}, and a row of ours has a key of its own, "
+        "which no row there has"
+    )
 
 
 def _of_several(table: ExistingTable) -> ExistingColumn | None:
@@ -73,10 +104,14 @@ def _can_name(table: ExistingTable, name: str) -> bool:
 def reading_key(table: ExistingTable) -> ExistingColumn | str:
     """Return the column by which rows that are there are read, a key or the `id` of a view; else why none is."""
     found = key_column(table)
-    if isinstance(found, str):
-        named = [column for column in table.columns if column.name == "id"]
-        return named[0] if named and not table.kind.holds_rows else found
-    return found
+    named = next((column for column in table.columns if column.name == "id"), None)
+    if not isinstance(found, str) or named is None or table.kind.holds_rows:
+        return found
+    if named.type.kind is not TypeKind.ENUM and (
+        named.type.kind is not TypeKind.BASE or named.type.base not in _READ_BY
+    ):
+        return f"its id has type {named.type.sql}; rows are read by uuids, numbers, texts, dates and the like"
+    return named
 
 
 def _why_none(table: ExistingTable, fitting: list[ExistingColumn]) -> str:
@@ -126,7 +161,7 @@ def unique_columns(
     found: set[str] = set()
     for unique in table.keys:
         columns = [table.column(name) for name in unique.columns]
-        if key in unique.columns or any(_is_apart(column, written) for column in columns):
+        if key in unique.columns or any(_is_apart(column, unique, written) for column in columns):
             continue
         if not columns or found.intersection(unique.columns):
             continue
@@ -138,12 +173,12 @@ def unique_columns(
     return found
 
 
-def _is_apart(column: ExistingColumn, written: Collection[str]) -> bool:
+def _is_apart(column: ExistingColumn, unique: UniqueKey, written: Collection[str]) -> bool:
     """Return whether a column that no row of ours says is different in each, or null, which equals nothing."""
     if column.name in written:
         return False
     is_made = column.identity is not Identity.NONE or "(" in (column.default or "")
-    return is_made or (column.default is None and not column.generated)
+    return is_made or (column.default is None and not column.generated and not unique.nulls_equal)
 
 
 def can_be_distinct(column: ExistingColumn) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from perfengine.compiler.existing.keys import NUMBERED, TENANT, overrides_identity, unique_columns
@@ -40,10 +41,13 @@ def entity_of(matched: Matched) -> Entity:
     if machine is not None:
         machine = replace(machine, field=names.get(machine.field, machine.field))
     linked = {name for reference in matched.table.references for name in reference.columns}
-    other_keys = {name for key in matched.table.keys for name in key.columns}
+    other_keys = {name for key in matched.table.keys for name in (*key.columns, *key.read)}
     return replace(
         entity,
-        fields=tuple(field_of(column, _written(matched, column)) for column, _ in matched.chosen.columns),
+        fields=tuple(
+            replace(field, cast="") if field.name in linked and field.type is FieldType.TIMESTAMP else field
+            for field in (field_of(column, _written(matched, column)) for column, _ in matched.chosen.columns)
+        ),  # without a cast: an instant that is there is handed over as the server has it
         machine=machine,
         rules=tuple(replace(rule, field=names.get(rule.field, rule.field)) for rule in entity.rules),
         server=OnServer(
@@ -190,5 +194,11 @@ def _first_key(matched: Matched, columns: tuple[Column, ...], matching: Matching
     first = min(_FIRST_KEY.get(column.field.type, _FIRST_KEY[FieldType.INTEGER]) for column in numbered)
     for column in numbered:
         there = matching.answer(Asked.GREATEST, matched.place, column.name, 1) or ()
-        first = max([first, *(int(float(text)) + 1 if "." in text else int(text) + 1 for text in there)])
+        first = max([first, *map(_after, there)])
     return first
+
+
+def _after(greatest: str) -> int:
+    """Return a whole number beyond one that the server wrote; of NaN and infinity, which nothing is beyond, 0."""
+    number = Decimal(greatest)
+    return int(number) + 1 if number.is_finite() else 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -13,7 +15,7 @@ from perfengine.model.existing_question import Asked
 from perfengine.model.generator import Choice, Generator, ReferenceTo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from perfengine.compiler.existing.matching import Matched, Matching
     from perfengine.model.existing import ExistingColumn, ForeignKey, Place
@@ -85,20 +87,40 @@ def _to_rows(reference: ForeignKey, column: ExistingColumn, matching: Matching) 
     """Return keys of rows that are there, or nulls; None where there is neither."""
     limit = 1 if column.name == TENANT else SOME_ROWS
     answer = matching.answer(Asked.SOME_VALUES, reference.target, reference.target_columns[0], limit)
-    if answer:
-        read = reader_of(column)
-        return Link(generator=Choice(values=tuple(read(text) for text in answer)), place=reference.target)
+    values = values_of(column, answer or ())
+    if values:
+        return Link(generator=Choice(values=values), place=reference.target)
     # before the question was asked anything will do
     return Link(generator=_NULL) if column.nullable or answer is None else None
 
 
+def values_of(column: ExistingColumn, texts: Iterable[str]) -> tuple[Scalar, ...]:
+    """Return values of a column from the server's texts, as the driver binds them.
+
+    What Python has no date for is left out: `infinity`, years before Christ.
+    """
+    read, values = reader_of(column), []
+    for text in texts:
+        with suppress(ValueError):
+            values.append(read(text))
+    return tuple(values)
+
+
 def reader_of(column: ExistingColumn) -> Callable[[str], Scalar]:
     """Return the function from the server's text to the value that the driver binds for the column."""
-    match column.type.base:
-        case "int2" | "int4" | "int8":
-            return int
-        case "numeric":
-            return Decimal
-        case "uuid":
-            return lambda text: str(UUID(text))
-    return lambda text: text
+    return _READERS.get(column.type.base, str)
+
+
+_READERS: Final[Mapping[str, Callable[[str], Scalar]]] = {
+    "bool": lambda text: text == "true",
+    "date": date.fromisoformat,
+    "float4": float,
+    "float8": float,
+    "int2": int,
+    "int4": int,
+    "int8": int,
+    "numeric": Decimal,
+    "timestamp": datetime.fromisoformat,
+    "timestamptz": datetime.fromisoformat,
+    "uuid": lambda text: str(UUID(text)),
+}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from perfengine.compiler.existing.columns import choose_columns
 from perfengine.compiler.existing.find import find_table
-from perfengine.compiler.existing.keys import key_column, reading_key
+from perfengine.compiler.existing.keys import own_key_column, reading_key
 from perfengine.compiler.existing.matching import Matched, Matching
 from perfengine.model.entity import Entity
 from perfengine.model.existing_question import Asked
@@ -52,7 +52,7 @@ def _match(entity: Entity, matching: Matching, *, makes_rows: bool) -> Matched |
         matching.refuse(entity.name, found)
         return None
     problems = [*_unusable(found, matching.schema, makes_rows=makes_rows)]
-    key = key_column(found) if makes_rows else reading_key(found)
+    key = own_key_column(found) if makes_rows else reading_key(found)
     if isinstance(key, str) and not problems:
         problems.append(f"{found.place.shown}: {key}")
     if problems or isinstance(key, str):
@@ -116,7 +116,7 @@ def _parent(reference: ForeignKey, child: Matched, matching: Matching) -> Matche
         matching.refuse(child.entity.name, f"{begin} {reference.target.shown}, which cannot be seen")
         return None
     problems = [*_unusable(table, matching.schema, makes_rows=True)]
-    key = key_column(table)
+    key = own_key_column(table)
     if isinstance(key, str):
         problems.append(key)
     if problems or isinstance(key, str):

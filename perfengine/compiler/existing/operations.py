@@ -6,13 +6,14 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from perfengine.compiler.existing.links import reader_of
+from perfengine.compiler.existing.links import values_of
 from perfengine.compiler.existing.problem import Problem, refusal
 from perfengine.compiler.generators import table_drawn_from
 from perfengine.model.entity import NotBuilt
 from perfengine.model.existing_plan import ExistingPlan, ExistingUse
-from perfengine.model.generator import Choice
-from perfengine.model.operation import DataSetKey, Generated, Kind, Operation
+from perfengine.model.generator import Choice, OrNull, ReferenceTo, Zipf
+from perfengine.model.operation import DataSetKey, Generated, Group, Kind, Operation
+from perfengine.seeds import WORD_SPAN, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from perfengine.compiler.draft import Draft
     from perfengine.compiler.existing.matching import Matched
     from perfengine.model.existing import Place
+    from perfengine.model.generator import Generator, Scalar
     from perfengine.model.operation import Parameter
 
 _UPDATES: Final = frozenset({Kind.UPDATE, Kind.BULK_UPDATE})
@@ -30,8 +32,9 @@ def heed_rights(draft: Draft) -> Draft:
 
     Of a run that only reads, those that write are there to be spoken of, and are not selected.
     """
-    built = {one.name for one in draft.not_built}
-    operations = [one for one in draft.operations if one.name not in built]
+    missing = {one.name for one in draft.not_built}
+    # the author may have written one of that name, just because none is built
+    operations = [one for one in draft.operations if one.group is Group.OWN or one.name not in missing]
     if draft.read_only:
         writes = [one for one in operations if one.writes]
         reads, draft = _reading([one for one in operations if not one.writes], draft)
@@ -104,16 +107,28 @@ def _of_others(parameter: Parameter, operation: Operation, draft: Draft) -> Para
     matched = next((one for one in draft.matched if one.entity.name == name), None)
     if matched is None:
         return parameter
-    return Generated(
-        name=parameter.name if isinstance(parameter, Generated) else matched.key.name,
-        generator=Choice(values=_keys(matched, draft)),
-    )
+    keys = _keys(matched, draft)
+    if isinstance(parameter, Generated):
+        return replace(parameter, generator=_from_keys(parameter.generator, keys))
+    return Generated(name=matched.key.name, generator=Choice(values=keys))
 
 
-def _keys(matched: Matched, draft: Draft) -> tuple[str | int, ...]:
+def _from_keys(generator: Generator, keys: tuple[Scalar, ...]) -> Generator:
+    """Return what draws keys that are there as often as `generator` draws those of rows of ours."""
+    if isinstance(generator, OrNull):
+        return replace(generator, generator=_from_keys(generator.generator, keys))
+    if not isinstance(generator, ReferenceTo) or not isinstance(generator.distribution, Zipf):
+        return Choice(values=keys)
+    s = generator.distribution.s
+    weights = (max(1, round(WORD_SPAN * float(rank**-s))) for rank in range(1, len(keys) + 1))
+    # in an order of their own: keys that stand side by side in the table are not the hot ones together
+    ranked = sorted(keys, key=lambda key: (word(0, f"{key}/hot", 0), str(key)))
+    return Choice(values=tuple(ranked), weights=tuple(weights))
+
+
+def _keys(matched: Matched, draft: Draft) -> tuple[Scalar, ...]:
     answers = draft.existing.answers if draft.existing else {}
-    read = reader_of(matched.key)
-    return tuple(read(text) for text in answers.get(matched.rows_to_read, ()))  # type: ignore[misc]
+    return values_of(matched.key, answers.get(matched.rows_to_read) or ())
 
 
 def refuse_unmatched(draft: Draft) -> Draft:

@@ -15,7 +15,7 @@ from perfengine.model.entity import NotBuilt, Rule
 from perfengine.model.expression import TokenKind, fields_read, tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from perfengine.compiler.draft import Draft
     from perfengine.compiler.existing.matching import Matched
@@ -55,22 +55,31 @@ def hold_existing_rules(draft: Draft) -> Draft:
 def _checks(matched: Matched, table: Table, entity: Entity) -> tuple[tuple[Check, ...], list[Rule]]:
     """Return the checks of a table, and the rules that nothing on the server holds."""
     conditions = [*_conditions(matched, table)]
-    checks, unheld, taken = [], [], set()
+    checks, unheld = [], []
+    taken: set[_Condition] = set()  # not by name: that of a domain's is the same for all columns of it
     for rule in (rule for rule in entity.rules if not why_no_check(rule.expression)):
-        condition = _holding(rule, entity, matched, [c for c in conditions if c.name not in taken])
+        condition = _holding(rule, entity, matched, [c for c in conditions if c not in taken])
         if condition is None:
             unheld.append(rule)
             checks.append(check_of(table, entity, rule, ""))
         else:
-            taken.add(condition.name)
+            taken.add(condition)
             real = replace(rule, expression=condition.expression)
             checks.append(check_of(table, entity, real, condition.name))
+    names = {rule.name for rule in entity.rules}
     others = (
-        Rule(name=condition.name, field=condition.columns[0], expression=condition.expression)
+        check_of(table, entity, _rule_of(condition, names), condition.name)
         for condition in conditions
-        if condition.name not in taken and condition.columns
+        if condition not in taken and condition.columns
     )
-    return (*checks, *(check_of(table, entity, rule, rule.name) for rule in others)), unheld
+    return (*checks, *others), unheld
+
+
+def _rule_of(condition: _Condition, names: Collection[str]) -> Rule:
+    """Return a condition as a rule that nobody wrote; `names` are those of the author's."""
+    first = condition.columns[0]
+    name = f"{condition.name} of {first}" if condition.name in names else condition.name
+    return Rule(name=name, field=first, expression=condition.expression)
 
 
 def _conditions(matched: Matched, table: Table) -> Iterator[_Condition]:
@@ -96,7 +105,7 @@ def _holding(
     }
     named = [condition for condition in conditions if condition.name.lower() in usual]
     if named:
-        return named[0]
+        return next((one for one in named if rule.field in one.columns), named[0])
     alike = [c for c in conditions if _words(c.expression) == _words(rule.expression)]
     if alike:
         return alike[0]

@@ -107,7 +107,14 @@ def _arm(
 def _target_b(request: AbRequest) -> TargetRequest:
     if request.dsn_b is None:
         return request.run.target
-    return replace(request.run.target, dsn=request.dsn_b, embedded=False)
+    return replace(
+        request.run.target,
+        dsn=request.dsn_b,
+        dsn_option="--dsn-b",
+        direct_dsn=request.direct_dsn_b or "",  # that of A is behind A alone
+        direct_option="--direct-dsn-b",
+        embedded=False,
+    )
 
 
 def _label(request: AbRequest, letter: str) -> str:

@@ -32,6 +32,7 @@ class AbRequest:
 
     run: RunRequest
     dsn_b: str | None = field(default=None, repr=False)
+    direct_dsn_b: str | None = field(default=None, repr=False)  #: where `dsn_b` is a pooler
     with_paths: tuple[Path, ...] = ()  #: documents of B, in the place of those of A
     with_scripts: tuple[str, ...] = ()  #: pgbench scripts of B, in the place of those of A
     before: Path | None = None  #: SQL of A
@@ -39,6 +40,8 @@ class AbRequest:
     settings: AbSettings = field(default_factory=AbSettings)
 
     def __post_init__(self) -> None:
+        if self.direct_dsn_b is not None and self.dsn_b is None:
+            raise UsageError("--direct-dsn-b is the server behind a pooler: name that with --dsn-b")
         ways = {
             "--dsn-b": self.dsn_b is not None,
             "--with": self.has_files,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from perfengine.errors import UsageError
 from perfengine.model.sql_text import SqlTextError, count_statements, tokens_of
+from perfengine.model.statement_kinds import NOBODY_COPIES, copies_from_client
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,9 @@ def read_sql(path: Path, option: str) -> tuple[str, ...]:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError(f"{option} {path}: {why}") from error
     try:
+        if (place := copies_from_client(text)) is not None:
+            line = text.count("\n", 0, place) + 1
+            raise UsageError(f"{option} {path}:{line}: {NOBODY_COPIES}")
         return statements_of(text)
     except SqlTextError as error:
         line = text.count("\n", 0, error.offset) + 1

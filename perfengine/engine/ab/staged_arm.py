@@ -11,7 +11,7 @@ from perfengine.database.connect import in_plain_words
 from perfengine.database.own_statements import run_statements
 from perfengine.database.pooled_texts import bind_functions
 from perfengine.engine.ab.arm import Arm
-from perfengine.engine.own_steps import ADOPT_TIMEOUT_S
+from perfengine.engine.own_steps import ADOPT_TIMEOUT_S, require_no_transaction, take_back
 from perfengine.engine.staging import staged
 from perfengine.errors import PlanError
 
@@ -51,8 +51,8 @@ async def _make_different(arm: PlannedArm, filled: Filled) -> None:
     connection = filled.connection
     try:
         await run_statements(connection, arm.sql, arm.sql_source)
-        _require_no_transaction(filled, arm.sql_source)
-        await run_statements(connection, ["RESET ALL"], arm.sql_source)
+        require_no_transaction(connection, arm.sql_source)
+        await take_back(filled)
         if not arm.planned.plan.prepare:
             await bind_functions(connection, filled.schema)
     except PlanError as error:
@@ -60,11 +60,5 @@ async def _make_different(arm: PlannedArm, filled: Filled) -> None:
         raise PlanError(f"{error}\n   {where}") from error
     finally:
         with anyio.move_on_after(ADOPT_TIMEOUT_S, shield=True):
-            if connection.is_in_transaction():
-                await run_statements(connection, ["ROLLBACK"], arm.sql_source)
+            await take_back(filled)
             await filled.adopt()
-
-
-def _require_no_transaction(filled: Filled, source: str) -> None:
-    if filled.connection.is_in_transaction():
-        raise PlanError(f"{source}: it begins a transaction and does not end it: add COMMIT")

@@ -62,7 +62,7 @@ class Unit:
         self._budget = budget
         self._interrupt = interrupt
         self._watch = watch
-        self._began = time.monotonic()
+        self._took_s = 0.0  #: of `run`
         self._costs = {arm.letter: ProcessCost() for arm in arms}
         self._length: SliceLength | None = None
         self._measured = measured
@@ -79,6 +79,13 @@ class Unit:
 
         Raises: PerfengineError; the pairs until then are kept.
         """
+        began_s = time.monotonic()
+        try:
+            await self._pilot_and_pairs()
+        finally:
+            self._took_s = time.monotonic() - began_s
+
+    async def _pilot_and_pairs(self) -> None:
         await self._begin(_PILOT_ATTEMPTS)
         pilots = await pilot(self.name, self._arms, self._interrupt)
         await self._end()
@@ -186,6 +193,6 @@ class Unit:
             lead_ns=length.lead_ns if length else 0,
             slices=self._settings.slices,
             pairs=tuple(self.pairs),
-            took_s=time.monotonic() - self._began,
+            took_s=self._took_s,
             generator_share=self._generator_share,
         )

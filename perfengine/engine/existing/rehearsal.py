@@ -86,12 +86,8 @@ class ExistingRehearsal:
         Raises: PlanError with everything that speaks against the run, TargetError for rows that the server refuses.
         """
         await self._rehearse_rows()
-        if not self._problems and self._stays:
-            for item in self._plan.operations:
-                if item.operation.rows is not None:
-                    await self._rehearse(item, item.operation.rows)
-                elif item.operation.group is Group.OWN and item.operation.sql:
-                    await self._rehearse_reading(item)
+        for item in self._plan.operations if not self._problems else ():
+            await self._rehearse_operation(item)
         if self._problems:
             raise PlanError("\n".join(self._problems))
         elsewhere = [
@@ -116,7 +112,7 @@ class ExistingRehearsal:
             written = await trial.written()
             for relation, writes in written.items():
                 if relation not in self._names:
-                    self._note(relation, f"rows of {self._makers(relation, written)}", writes)
+                    self._note(relation, f"making rows of {self._makers(relation, written)}", writes)
             for name in reversed(made):
                 await self._rehearse_removal(trial, made[name])
 
@@ -158,7 +154,7 @@ class ExistingRehearsal:
             return
         for relation, writes in _since(before, await trial.written()).items():
             if relation not in self._names and not self._refers(rows.table, relation):
-                self._note(relation, f"rows of {shown(rows.table.sql)}", writes)
+                self._note(relation, f"deleting rows of {shown(rows.table.sql)}", writes)
 
     def _refers(self, table: Table, relation: str) -> bool:
         return any(one.table.sql == relation for one in self._incoming.get(table.name, ()))
@@ -166,6 +162,14 @@ class ExistingRehearsal:
     def _note(self, relation: str, by: str, writes: Writes) -> None:
         before = self._elsewhere.get((relation, by), Writes())
         self._elsewhere[relation, by] = before.plus(writes)
+
+    async def _rehearse_operation(self, item: OperationPlan) -> None:
+        """Try what nobody rolls back: a statement that says it reads is run as it is, whatever is said of others."""
+        operation = item.operation
+        if operation.group is Group.OWN and operation.read_only and operation.sql:
+            await self._rehearse_reading(item)
+        elif operation.rows is not None and self._stays:
+            await self._rehearse(item, operation.rows)
 
     async def _rehearse(self, item: OperationPlan, use: RowUse) -> None:
         """Make an attempt of an operation, and look at what it wrote."""
@@ -219,9 +223,12 @@ class ExistingRehearsal:
                 rows=1,
             )
             if await try_statement(self._connection, item.operation.sql, arguments) == _WRITES:
+                remedy = (
+                    "roll it back with --rollback" if self._stays else "take that out, and it is rolled back"
+                )
                 self._problems.append(
-                    f"{item.operation.name} says read_only: true, and writes; roll it back with --rollback, or leave "
-                    f"it out: --exclude {item.operation.name}"
+                    f"{item.operation.name} says read_only: true, and writes; {remedy}, or leave it out: "
+                    f"--exclude {item.operation.name}"
                 )
 
     async def _require_ours(self, item: OperationPlan, ours: Sequence[Made], writes: Writes) -> None:

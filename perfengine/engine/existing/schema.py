@@ -16,7 +16,7 @@ from perfengine.database.connect import SessionSettings, close_connection, in_pl
 from perfengine.database.introspect import ask_catalog, ask_values
 from perfengine.engine.event_loop import run_async_anywhere
 from perfengine.engine.target import direct_target, named_target
-from perfengine.errors import UsageError
+from perfengine.errors import TargetError, UsageError
 
 if TYPE_CHECKING:
     from perfengine.database.address import Address
@@ -47,22 +47,34 @@ def read_existing(request: RunRequest, scenario: Scenario) -> ExistingSchema:
 
 async def _read(request: RunRequest, scenario: Scenario, address: Address) -> ExistingSchema:
     settings = SessionSettings(run_id=secrets.token_hex(4))
-    with anyio.fail_after(_ASKING_TIMEOUT_S):
-        connection = await open_connection(address, settings, answer_timeout_s=settings.answer_timeout_s)
-        try:
-            with in_plain_words(address):
-                session, answers = await ask_catalog(connection, SESSION_SQL, catalog_queries())
-            schema = schema_of(session, answers, request.target.schema)
-            for _ in range(_MAX_TURNS):
-                questions = open_questions(scenario, request.load, schema, read_only=request.target.read_only)
-                if not questions:
-                    break
-                with in_plain_words(address):
-                    found = {one: await _ask(connection, one, schema) for one in questions}
-                schema = replace(schema, answers={**schema.answers, **found})
-            return schema
-        finally:
-            await close_connection(connection)
+    try:
+        with anyio.fail_after(_ASKING_TIMEOUT_S):
+            connection = await open_connection(address, settings, answer_timeout_s=settings.answer_timeout_s)
+            try:
+                return await _asked(connection, address, request, scenario)
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await close_connection(connection)
+    except TimeoutError as error:
+        raise TargetError(
+            f"{address.shown}: what was asked of its tables took longer than {_ASKING_TIMEOUT_S} s"
+        ) from error
+
+
+async def _asked(
+    connection: Connection, address: Address, request: RunRequest, scenario: Scenario
+) -> ExistingSchema:
+    with in_plain_words(address):
+        session, answers = await ask_catalog(connection, SESSION_SQL, catalog_queries())
+    schema = schema_of(session, answers, request.target.schema)
+    for _ in range(_MAX_TURNS):
+        questions = open_questions(scenario, request.load, schema, read_only=request.target.read_only)
+        if not questions:
+            break
+        with in_plain_words(address):
+            found = {one: await _ask(connection, one, schema) for one in questions}
+        schema = replace(schema, answers={**schema.answers, **found})
+    return schema
 
 
 async def _ask(connection: Connection, question: Question, schema: ExistingSchema) -> Answer:

@@ -44,7 +44,10 @@ def storage_of(folder: Path, proc: Path = PROC, sys: Path = SYS) -> str | None:
         return None
     # of two that are mounted at the same place the later one is seen
     mount = max(reversed(mounts), key=lambda each: len(each.place.parts))
-    kinds = sorted(set(_kinds(_disk(mount, sys))))
+    try:
+        kinds = sorted(set(_kinds(_disk(mount, sys))))
+    except OSError:  # its device is not shown in here, as in a container on btrfs
+        kinds = []
     return f"{mount.kind} on {', '.join(kinds)}" if kinds else mount.kind
 
 

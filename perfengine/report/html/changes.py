@@ -101,11 +101,16 @@ def _changes(compared: Entry, reach: float) -> Iterator[Change]:
             after=with_unit(number(entry.get("after")), unit),
             change=signed_percent(number(entry.get("change"))),
             bounds=NOTHING if lower is None and upper is None else f"{_bound(lower)} to {_bound(upper)}",
-            note="; ".join(
-                [part for part in (text(entry.get("reason")), *texts(entry.get("notes"))) if part]
-            ),
+            note="; ".join(part for part in _remarks(entry) if part),
             whisker=_whisker(entry, reach),
         )
+
+
+def _remarks(entry: Entry) -> Iterator[str]:
+    if entry.get("fails") is True and entry.get("unconfirmed") is True:
+        yield "beyond the tolerance, unconfirmed"
+    yield text(entry.get("reason"))
+    yield from texts(entry.get("notes"))
 
 
 def _bound(value: float | None) -> str:
@@ -113,6 +118,8 @@ def _bound(value: float | None) -> str:
 
 
 def _tone(entry: Entry, verdict: str) -> str:
+    if entry.get("fails") is True:
+        return "worse"
     if verdict == "CHANGE":
         return "worse" if entry.get("direction") == "worse" else "better"
     return "same" if verdict == "SAME" else "open"

@@ -30,7 +30,7 @@ def decimal_range(part: DecimalPart, kind: NumberType, mistakes: Mistakes) -> Nu
     default = _FLOAT_SCALE if kind is NumberType.FLOAT else _DECIMAL_SCALE
     scale = default if part.scale is None else part.scale
     for key, value in (("min", part.min), ("max", part.max)):
-        if kind is NumberType.DECIMAL and value != round(value, scale):
+        if kind is NumberType.DECIMAL and _has_more_digits(value, scale):
             mistakes.add(
                 part.place(key), f"{key}: {value} has more digits after the point than scale: {scale}"
             )
@@ -41,6 +41,13 @@ def decimal_range(part: DecimalPart, kind: NumberType, mistakes: Mistakes) -> Nu
         type=kind,
         scale=scale,
     )
+
+
+def _has_more_digits(value: Decimal, scale: int) -> bool:
+    """Return whether a number does not end after so many digits behind the point; however long it is."""
+    _, digits, exponent = value.as_tuple()
+    surplus = -int(exponent) - scale
+    return surplus > 0 and any(digits[-surplus:])
 
 
 def time_range(part: DatePart | TimestampPart, mistakes: Mistakes) -> Between:

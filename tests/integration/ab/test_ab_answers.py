@@ -17,23 +17,26 @@ pytestmark = pytest.mark.timed
 
 SESSIONS = "SELECT sessions FROM pg_stat_database WHERE datname = current_database()"
 
+#: By so much that an attempt which a busy machine holds up in the quick arm, for a second, hides nothing of it.
 SLOWER = """
 BEGIN;
 CREATE OR REPLACE FUNCTION work(n int) RETURNS int LANGUAGE plpgsql AS
-$$ BEGIN PERFORM pg_sleep(0.005); RETURN n; END $$;
+$$ BEGIN PERFORM pg_sleep(0.02); RETURN n; END $$;
 COMMIT;
 """
+#: So long that there are enough of these attempts.
+SLICES = ("--slice", "200ms")
 
 
 def test_a_slowdown_is_found(tmp_path: Path, work: Path, compare: Any, onlooker: Onlooker) -> None:
-    """Five milliseconds that `--after` puts into a function: a confirmed change for the worse, and exit code 1."""
+    """Twenty milliseconds that `--after` puts into a function: a confirmed change for the worse, and exit code 1."""
     before = onlooker.everything()
     slower = written(tmp_path / "slower.sql", SLOWER)
-    code, stdout, stderr = compare(str(work), "--after", slower)
+    code, stdout, stderr = compare(str(work), "--after", slower, *SLICES)
     assert code == 1, stderr
     assert "times as long as A in work (99% sure: " in stdout.replace("\n  ", "")
     assert "CHANGE worse" in stdout
-    assert "8 pairs, 4 of them to confirm, of 2 slices of 0.08 s an arm" in stdout
+    assert "8 pairs, 4 of them to confirm, of 2 slices of 0.2 s an arm" in stdout
     assert onlooker.everything() == before
     assert onlooker.sessions() == 0
 
@@ -41,7 +44,7 @@ def test_a_slowdown_is_found(tmp_path: Path, work: Path, compare: Any, onlooker:
 def test_before_makes_the_other_arm_slower(tmp_path: Path, work: Path, compare: Any) -> None:
     """The same SQL given as `--before` is an improvement: exit code 0."""
     slower = written(tmp_path / "slower.sql", SLOWER)
-    code, stdout, stderr = compare(str(work), "--before", slower, "--json")
+    code, stdout, stderr = compare(str(work), "--before", slower, *SLICES, "--json")
     assert code == 0, stderr
     document = document_of(stdout)
     assert document["verdict"] == "improvement"
@@ -82,13 +85,13 @@ def test_nothing_changed_raises_no_alarm(
 def test_pgbench_scripts(tmp_path: Path, compare: Any, onlooker: Onlooker) -> None:
     """The script of B, which waits, stands in the place of that of A; a built-in one is in both. Nothing is left."""
     before = onlooker.everything()
-    for folder, text in (("old", ""), ("new", "SELECT pg_sleep(0.005);\n")):
+    for folder, text in (("old", ""), ("new", "SELECT pg_sleep(0.02);\n")):
         (tmp_path / folder).mkdir()
         script = "\\set aid random(1, 1000)\nSELECT abalance FROM pgbench_accounts WHERE aid = :aid;\n" + text
         (tmp_path / folder / "visit.sql").write_text(script)
     scripts = (str(tmp_path / folder / "visit.sql@1") for folder in ("old", "new"))
     files = [next(scripts), "--with", next(scripts)]
-    mix = ("-b", "select-only@1", "--format", "pgbench", "--warmup", "50ms")
+    mix = ("-b", "select-only@3", "--format", "pgbench", "--warmup", "50ms", *SLICES)
     code, stdout, stderr = compare(*files, *mix, "--json")
     assert code == 1, stderr
     document = document_of(stdout)

@@ -49,4 +49,4 @@ def test_a_comparison_gives_way(forking: Forker, tmp_path: Path, inhabited: str,
     assert "stopped: a replication slot fell" in told
     assert "behind: replication_lag is 4 MB" in told
     assert onlooker.fetch(SANDBOXES) == []
-    assert onlooker.sessions() == 0
+    onlooker.wait_for_the_last_session()

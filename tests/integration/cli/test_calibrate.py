@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import stat
 import subprocess
@@ -52,7 +53,9 @@ def test_the_ceiling_is_measured_and_kept(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / ".local" / "state"))
     ceiling = stored_ceiling()
     assert ceiling is not None
-    assert ceiling.rate_per_s > 1000
+    said = re.match(r"ceiling: (?:at least )?([\d ]+) operations/s", first)
+    assert said
+    assert int(said[1].replace(" ", "")) == pytest.approx(ceiling.rate_per_s, rel=0.01)
 
 
 def test_the_figures_for_a_program(perfengine: Perfengine, tmp_path: Path) -> None:
@@ -64,9 +67,10 @@ def test_the_figures_for_a_program(perfengine: Perfengine, tmp_path: Path) -> No
     assert (document["seconds"], document["clients"]) == (2, 10)
     assert 0 < document["null_server_busy_share"] <= 1.1
     assert 0 < document["busy_share"] <= 1.1
-    # what an attempt costs times how many there were is the time that the load process ran
+    # what an attempt costs times how many there were is the time that the load process ran: in these two seconds.
+    # Shares are of all the time until the last attempt ended, which is longer on a machine that stands still.
     ran_share = document["cpu_us_per_attempt"] * document["rate_per_s"] / 1e6
-    assert ran_share == pytest.approx(document["busy_share"] - document["run_queue_share"], rel=0.3)
+    assert 0.7 * (document["busy_share"] - document["run_queue_share"]) < ran_share < 1.3
 
 
 def test_one_client_keeps_nothing_busy(perfengine: Perfengine, tmp_path: Path) -> None:

@@ -50,6 +50,8 @@ def test_json_and_reports(perfengine: Perfengine, tmp_path: Path) -> None:
         (("--baseline", "a.json"), "--baseline FILE and --current FILE go together"),
         (("a.json", "none.json"), "none.json: no such file"),
         (("a.json", "b.json", "--report", "x.html"), "--report x.html: unknown ending"),
+        (("a.json", "b.json", "--report", "a.json/x.md"), "a.json/x.md: cannot be written"),
+        (("a.json", "b.json", "--max-degradation", "inf"), "Invalid value for '--max-degradation'"),
         (("a.json", "broken.json"), "broken.json:1:12: ends in the middle"),
         (("a.json", "other.json"), "have no operation in common"),
     ],
@@ -62,6 +64,29 @@ def test_wrong_input(perfengine: Perfengine, tmp_path: Path, words: tuple[str, .
     assert ended.code == 2
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("word", ["inf", "1e300"])
+def test_a_tolerance_is_a_number(perfengine: Perfengine, tmp_path: Path, word: str) -> None:
+    """`baseline save` ended with a traceback for infinity, and wrote what nobody could read for what is near it."""
+    write(tmp_path, a=result_text({"q": latencies(2)}))
+    ended = perfengine("baseline", "save", "a.json", "-o", "base.json", "--tolerance", word)
+    assert (ended.code, ended.stdout) == (2, "")
+    assert "is no fraction from 0 on" in ended.stderr
+    assert not (tmp_path / "base.json").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device without room")
+def test_a_disk_without_room(tmp_path: Path) -> None:
+    """It was called a mistake of ours, with a traceback."""
+    write(tmp_path, a=figures_text({"q": 1}), b=figures_text({"q": 1}))
+    words = [sys.executable, "-m", "perfengine", "compare", "a.json", "b.json"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            words, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    said = "perfengine: the output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (3, said)
 
 
 def test_nothing_comparable(perfengine: Perfengine, tmp_path: Path) -> None:
@@ -120,6 +145,26 @@ def test_baseline(perfengine: Perfengine, tmp_path: Path) -> None:
     assert perfengine("compare", "base.json", "b.json").code in {0, 4}
     write(tmp_path, c=result_text({"q": latencies(3)}, run=2))
     assert perfengine("compare", "base.json", "c.json").code == 1
+
+
+def test_a_baseline_is_no_result(perfengine: Perfengine, tmp_path: Path) -> None:
+    """It has `results` for older readers: they were taken for a run of figures alone, on side B and in `save`."""
+    write(tmp_path, a=result_text({"q": latencies(2)}))
+    assert perfengine("baseline", "save", "a.json", "-o", "base.json").code == 0
+    for words in (("compare", "a.json", "base.json"), ("baseline", "save", "base.json", "-o", "again.json")):
+        ended = perfengine(*words)
+        assert (ended.code, ended.stdout) == (2, "")
+        assert "base.json:1:1: is a baseline, where a result is needed" in ended.stderr
+
+
+def test_what_a_baseline_of_figures_is_worth(perfengine: Perfengine, tmp_path: Path) -> None:
+    """Its runs were shown as a session that tells how much it differs from others."""
+    write(tmp_path, a=figures_text({"q": 1}))
+    assert perfengine("baseline", "save", "a.json", "-o", "base.json").code == 0
+    assert (
+        "No histograms in it: the tolerance alone decides"
+        in perfengine("baseline", "show", "base.json").stdout
+    )
 
 
 def test_fifty_operations(started: Perfengine, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_one_run_is_the_same_everywhere(
     scenario: Path, dsn: str, tmp_path: Path, perfengine: Perfengine
 ) -> None:
     """In its JSON, in the raw attempts, in a scrape, and in the reports that are made of it later."""
-    words = ["run", scenario.name, "--dsn", dsn, "-c", "4", "--processes", "2", "--duration", "1s"]
+    words = ["run", scenario.name, "--dsn", dsn, "-c", "4", "--processes", "2", "--iterations", "4000"]
     words += ["--warmup", "100ms", "--no-history", "--raw", "raw.csv.gz", "--metrics-listen", "127.0.0.1:0"]
     words += ["--metrics-linger", "60s", *(word for name in REPORTS for word in ("--report", name))]
     with running(tmp_path, *words) as command:

@@ -105,7 +105,8 @@ def test_prune(perfengine: Perfengine, tmp_path: Path) -> None:
 def test_two_thousand_runs(started: Perfengine, tmp_path: Path) -> None:
     """A trend of four operations takes less than half a second, with the start of Python.
 
-    On a machine that has nothing else to do; here twice as much of processor time may pass.
+    On a machine that has nothing else to do; here twice as much of processor time may pass, in one of three tries:
+    neighbours make a processor slow.
     """
     results = tmp_path / "perf-results"
     values = {f"order_{name}": 0.01 for name in ("query", "create", "update", "delete")}
@@ -118,13 +119,16 @@ def test_two_thousand_runs(started: Perfengine, tmp_path: Path) -> None:
     with opened(index_of(results)) as index:
         change_runs(index, added=runs, gone=())
     for words in ((), ("--last", "2000")):
-        before, began = cpu_of_children_s(), time.perf_counter()
-        ended = started("history", "trend", *words)
-        wall_s, cpu_s = time.perf_counter() - began, cpu_of_children_s() - before
-        print(f"history trend {' '.join(words)}: {cpu_s:.3f} s of processor time, {wall_s:.3f} s")  # noqa: T201
-        assert (ended.code, ended.stderr) == (0, "")
-        assert ended.stdout.count("order_query p95") == 1
-        assert cpu_s < 1.0
+        costs_s = []
+        for _ in range(3):
+            before, began = cpu_of_children_s(), time.perf_counter()
+            ended = started("history", "trend", *words)
+            wall_s, cpu_s = time.perf_counter() - began, cpu_of_children_s() - before
+            print(f"history trend {' '.join(words)}: {cpu_s:.3f} s of processor time, {wall_s:.3f} s")  # noqa: T201
+            assert (ended.code, ended.stderr) == (0, "")
+            assert ended.stdout.count("order_query p95") == 1
+            costs_s.append(cpu_s)
+        assert min(costs_s) < 1.0
 
 
 def cpu_of_children_s() -> float:
@@ -144,6 +148,8 @@ def test_prune_asks_on_a_terminal(tmp_path: Path, answer: str, left: int) -> Non
     done = subprocess.run(
         command, cwd=tmp_path, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE, check=True, timeout=60
     )
-    assert b"remove 2 runs, 0.0 MB, from perf-results? [y/N]" in os.read(ours, 4096)
+    asked = b""
+    while b"remove 2 runs, 0.0 MB, from perf-results? [y/N]" not in asked:
+        asked += os.read(ours, 4096)  # it comes when the kernel has brought it over, maybe in pieces
     assert done.stdout.startswith(b"removed: 2 runs" if left == 1 else b"nothing was removed")
     assert len(run_names(tmp_path / "perf-results")) == left

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -65,8 +66,11 @@ def order(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> OrderRun:
 
 @pytest.mark.timeout(300)
 def test_it_runs_to_its_end(order: OrderRun) -> None:
-    """All fourteen operations run, nothing fails, all limits hold or are unproven for the generator's sake."""
-    assert order.code in {0, 4}, order.stderr
+    """All fourteen operations run, nothing fails, and the exit code is what became of the limits.
+
+    Which that is, a machine that stands still decides: fifty clients wait then, one attempt in twenty.
+    """
+    assert order.code == {"PASS": 0, "FAIL": 1, "UNPROVEN": 4}[order.document["standing"]], order.stderr
     assert order.document["ended"] == "complete"
     assert len(order.document["results"]) == 14
     assert all(entry["iterations"] == 1000 for entry in order.document["results"].values())
@@ -110,7 +114,7 @@ def test_the_text_has_the_lines_of_the_seed_in_order(order: OrderRun) -> None:
     first = lines.index("Test: single_order_confirm")
     heads = [line.split(":")[0] for line in lines[first : first + 9]]
     assert heads == ["Test", "Iterations", "Mean", "Median", "Min", "Max", "StdDev", "P95", "P99"]
-    assert any(line.startswith("✅ single_order_confirm: 0.") for line in lines)
+    assert any(re.match(r"(✅|❌|❔) single_order_confirm: 0\.", line) for line in lines)
 
 
 def test_what_cannot_be_had_yet_is_named(order: OrderRun) -> None:

@@ -44,7 +44,7 @@ def test_a_run_is_followed_to_its_report(tmp_path: Path, dsn: str, quietly: tupl
 
     A quiet run says where, too: it once did not, and nobody could find its page.
     """
-    asked = ("--filter", "order_query", "--duration", "2s", "--dsn", dsn, "--web", "--no-history", *quietly)
+    asked = ("--filter", "order_query", "--duration", "3s", "--dsn", dsn, "--web", "--no-history", *quietly)
     with running(tmp_path, "run", str(ORDER), *asked) as command:
         address = _address(command, "web")
         points, name = [], ""

@@ -124,7 +124,7 @@ def test_clients_that_take_the_first_row_take_the_same(database: str) -> None:
 
 
 async def blocked(connection: asyncpg.Connection, pid: int) -> None:
-    """Return once the session waits for somebody."""
-    async with asyncio.timeout(10):
+    """Return once the session waits for somebody. Fails after 20 s."""
+    async with asyncio.timeout(20):
         while not await connection.fetchval("SELECT pg_blocking_pids($1)", pid):  # noqa: ASYNC110 - the server's state
             await asyncio.sleep(0.01)

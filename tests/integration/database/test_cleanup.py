@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from perfengine.database.cleanup import clean_up
+from perfengine.database.cleanup import CleanupReport, clean_up
+from perfengine.database.ledger import Ledger
 from perfengine.database.sandbox import marked_runs, try_lock
 from perfengine.datagen.keys_sql import ledger_key_sql
 from tests.integration.bystanders import everything_of_others
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     import asyncpg
 
     from perfengine.database.sandbox import Sandbox
@@ -89,3 +92,41 @@ async def test_schemas_that_only_look_like_ours_are_never_touched(
     assert (report.dropped, report.living, report.kept) == ((), (), ())
     assert await everything_of_others(admin) == before
     assert sandboxes.connections == []
+
+
+class _EndsMeanwhile:
+    """A connection whose server is asked which runs there are just before one of them ends."""
+
+    def __init__(self, connection: asyncpg.Connection, end: Callable[[], Awaitable[None]]) -> None:
+        self._connection = connection
+        self._end = end
+
+    async def fetchval(self, sql: str, *arguments: object) -> object:
+        if "pg_try_advisory_lock" in sql:
+            await self._end()
+        return await self._connection.fetchval(sql, *arguments)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_a_run_that_ends_while_others_are_cleaned_up(
+    sandboxes: Sandboxes, admin: asyncpg.Connection, plan: Plan, *, dry_run: bool
+) -> None:
+    """It was listed, and then has dropped its own sandbox and its ledger: there is nothing to do, and nothing wrong.
+
+    It was said that its schema was kept because it does not exist; and of a ledger, that was the end of all cleaning.
+    """
+    sandbox = await sandboxes.furnished(plan)
+    ledger = Ledger(connection=(await sandboxes.over("00000002")).connection, run_id="00000002")
+    await ledger.create()
+
+    async def end() -> None:
+        if not sandbox.connection.is_closed():
+            await sandbox.drop()
+            await ledger.drop()
+            await sandbox.connection.close()
+
+    report = await clean_up(_EndsMeanwhile(admin, end), ledger_key_sql, dry_run=dry_run)
+    assert report == CleanupReport()

@@ -213,6 +213,59 @@ async def test_what_goes_along_takes_nothing_further_with_it(ours: Ours, other: 
     assert (await ours.emptied()).taken_along == 1
 
 
+@pytest.mark.parametrize(
+    ("change", "theirs", "table"),
+    [
+        ("shop.mark ADD COLUMN above bigint", "INSERT INTO shop.mark VALUES (200, 5, 101)", "shop.mark"),
+        (
+            "shop.item ADD COLUMN best bigint",
+            "INSERT INTO shop.item VALUES (99, 'theirs', NULL, 101)",
+            "shop.item",
+        ),
+        (
+            "shop.note ADD COLUMN mark_id bigint",
+            "INSERT INTO shop.note VALUES (99, 'code 5', 101)",
+            "shop.note",
+        ),
+    ],
+    ids=["the table that goes along", "the table of ours", "another table that goes along"],
+)
+async def test_rows_of_others_in_tables_of_ours_do_not_go_along(
+    ours: Ours, other: asyncpg.Connection, change: str, theirs: str, table: str
+) -> None:
+    """A row of theirs refers to a mark that our operations wrote: it went, by its own ON DELETE CASCADE.
+
+    For rows of tables in which some rows go were taken to go too.
+    """
+    await ours.items(along=(MARK, '"shop"."note"'))
+    await other.execute(
+        f"ALTER TABLE {change} REFERENCES shop.mark ON DELETE CASCADE;"
+        f"INSERT INTO shop.mark VALUES (100, {FIRST_KEY}), (101, {FIRST_KEY + 1}), (102, {FIRST_KEY + 2});"
+        f"{theirs}"
+    )
+    count = f"SELECT count(*) FROM {table} WHERE id > 0 AND id NOT IN (100, 102)"
+    before = await other.fetchval(count)
+    done = await ours.emptied()
+    assert await other.fetchval(count) == before
+    (left,) = done.left
+    assert left.key == str(FIRST_KEY + 1)
+    assert f"rows of {table} refer to rows of shop.mark that refer to it" in left.why
+    assert (done.removed, done.taken_along) == (29, 2)
+
+
+async def test_what_goes_along_may_refer_to_what_goes(ours: Ours, other: asyncpg.Connection) -> None:
+    """Marks that our operations wrote refer to each other, and rows of ours to them: all of it goes."""
+    await ours.items(along=(MARK,))
+    await other.execute(
+        "ALTER TABLE shop.mark ADD COLUMN above bigint REFERENCES shop.mark;"
+        "ALTER TABLE shop.item ADD COLUMN best bigint REFERENCES shop.mark ON DELETE SET NULL;"
+        f"INSERT INTO shop.mark VALUES (100, {FIRST_KEY}, NULL), (101, {FIRST_KEY + 1}, 100);"
+        f"UPDATE shop.item SET best = 101 WHERE id = {FIRST_KEY + 5}"
+    )
+    done = await ours.emptied()
+    assert (done.removed, done.taken_along, done.left) == (30, 2, ())
+
+
 async def test_rows_of_ours_may_refer_to_each_other(ours: Ours, other: asyncpg.Connection) -> None:
     """In a circle, and further apart than a batch is long."""
     await ours.items(2500)
@@ -343,6 +396,36 @@ async def test_a_ledger_of_somebody_else_is_never_followed(ours: Ours, other: as
     assert 'it belongs to role "mallory"' in why
     assert await other.fetchval("SELECT count(*) FROM shop.item") == 40
     await other.execute("DROP OWNED BY mallory CASCADE; DROP ROLE mallory")
+
+
+async def test_a_role_of_any_name_has_its_own_ledger(ours: Ours, other: asyncpg.Connection) -> None:
+    """The server reads a name that becomes a role as SQL does, in small letters and with dots between names.
+
+    A role called `App.Loader` could not end a run on existing tables, nor clean up after it.
+    """
+    database = await other.fetchval("SELECT quote_ident(current_database())")
+    await other.execute(f'CREATE ROLE "App.Loader"; GRANT CREATE ON DATABASE {database} TO "App.Loader"')
+    connection = ours.ledger.connection
+    await connection.execute('SET ROLE "App.Loader"')
+    theirs = Ledger(connection=connection, run_id=new_run_id())
+    await theirs.create()
+    own = {found.run_id: found.is_own for found in await found_ledgers(connection)}
+    assert own == {theirs.run_id: True, ours.ledger.run_id: False}
+    await theirs.drop()
+    assert not await theirs.is_there()
+    await connection.execute("RESET ROLE")
+    await other.execute('DROP OWNED BY "App.Loader"; DROP ROLE "App.Loader"')
+
+
+async def test_a_ledger_without_its_table_is_dropped_by_its_owner(
+    ours: Ours, other: asyncpg.Connection
+) -> None:
+    """Somebody dropped the table and left the schema: its owner was told to connect as himself."""
+    await ours.killed()
+    await other.execute(f"DROP TABLE {ours.ledger.table}")
+    done = await clean_up(other, ledger_key_sql)
+    assert (done.dropped, done.kept) == ((ours.ledger.schema,), ())
+    assert await found_ledgers(other) == []
 
 
 async def test_a_table_that_was_renamed_is_still_known(ours: Ours, other: asyncpg.Connection) -> None:

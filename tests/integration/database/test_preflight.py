@@ -76,14 +76,15 @@ async def test_a_parameter_that_nobody_knows(server: EmbeddedServer) -> None:
 
 async def test_nobody_listens() -> None:
     """A port that is closed, on an address and on a name that may have several."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with socket.socket() as taken:  # it is bound, so that nobody else gets it, and does not listen
+        taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    for host in ("127.0.0.1", "localhost"):
-        message = await refusal(f"postgresql://me:s3cret@{host}:{port}/app")
-        assert message == (
-            f"postgresql://me@{host}:{port}/app: connection refused: is the server running there, and is the "
-            "port right?"
-        )
+        for host in ("127.0.0.1", "localhost"):
+            message = await refusal(f"postgresql://me:s3cret@{host}:{port}/app")
+            assert message == (
+                f"postgresql://me@{host}:{port}/app: connection refused: is the server running there, and is the "
+                "port right?"
+            )
 
 
 async def test_no_socket_there(tmp_path: Path) -> None:

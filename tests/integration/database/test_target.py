@@ -12,7 +12,7 @@ import pytest
 from perfengine.database.address import address_of
 from perfengine.database.connect import SessionSettings
 from perfengine.database.target import AsyncpgTarget
-from perfengine.units import NS_PER_MS
+from perfengine.units import NS_PER_S
 from tests.doubles.event_loops import EVENT_LOOPS
 from tests.doubles.target_cases import TargetCases
 from tests.integration.made import execute, made_database
@@ -72,7 +72,7 @@ class TestAsyncpgTarget(TargetCases):
         """Yield the target with a table of numbers behind it."""
         target = AsyncpgTarget(address=address_of(numbers, "--dsn", {}), settings=SETTINGS)
         nowhere = address_of(server.dsn_of("nosuch"), "--dsn", {})
-        hasty = replace(SETTINGS, statement_timeout_ns=50 * NS_PER_MS)
+        hasty = replace(SETTINGS, statement_timeout_ns=NS_PER_S)
         admin = await asyncpg.connect(numbers)
         yield RealStage(
             target=target,

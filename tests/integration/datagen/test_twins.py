@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import asyncpg
 import pytest
 
 from perfengine.model.entity import FieldType
@@ -31,9 +32,7 @@ from tests.sandbox import connected
 from tests.tables import between, make_column, make_source, make_table
 
 if TYPE_CHECKING:
-    import asyncpg
-
-    from perfengine.model.generator import Distribution, NumberRange
+    from perfengine.model.generator import Distribution, Generator, NumberRange
     from perfengine.model.table import Column
 
 DAY_S = 86_400
@@ -235,5 +234,22 @@ def test_rows_far_from_the_first(database: str) -> None:
         served = await rows_of_server(connection, source, table, indexes)
         assert len(served) == len(indexes)
         assert served == await rows_of_python(connection, source, table, indexes)
+
+    connected(database, compare)
+
+
+@pytest.mark.parametrize(
+    "generator", [Sequence(start=998), Choice(values=("abc", "abcd")), between(998, 1002)]
+)
+def test_what_is_too_long_is_refused_on_both_sides(database: str, generator: Generator) -> None:
+    """A cast to varchar(3) once cut number 1000 of a sequence to its first three digits, on the server alone."""
+    table = make_table("order", make_column("code", FieldType.STRING, generator, length=3))
+    source = make_source(table)
+
+    async def compare(connection: asyncpg.Connection) -> None:
+        with pytest.raises(asyncpg.StringDataRightTruncationError):
+            await rows_of_server(connection, source, table, INDEXES)
+        with pytest.raises(asyncpg.StringDataRightTruncationError):
+            await rows_of_python(connection, source, table, INDEXES)
 
     connected(database, compare)

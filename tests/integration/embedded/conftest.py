@@ -1,4 +1,4 @@
-"""Users to become."""
+"""Users to become, and patience with servers that die slowly."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ import os
 import pwd
 
 import pytest
+
+from perfengine.embedded import memory
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait longer for the last processes of a killed server: on a busy machine they notice its end late."""
+    monkeypatch.setattr(memory, "_PATIENCE_S", 60.0)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from perfengine.embedded.sweep import sweep_stale
 from perfengine.errors import PerfengineError, TargetError, UsageError
 from tests.integration.embedded.memory import is_given_back, memory_of
 from tests.integration.embedded.places import open_place
-from tests.integration.embedded.processes import wait_for_end, wait_until_reaped
+from tests.integration.embedded.processes import kill_whole_server, wait_for_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,8 +143,7 @@ def test_a_killed_server_recovers_at_the_next_start(furnished: Path) -> None:
     status = start_named(furnished)
     psql(status, "CREATE TABLE kept AS SELECT 42 AS answer")
     assert status.pid is not None
-    os.kill(status.pid, signal.SIGKILL)
-    wait_until_reaped(status.pid)
+    kill_whole_server(status.pid)
     assert named_status(furnished).pid is None
     assert psql(start_named(furnished), "SELECT answer FROM kept") == "42"
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 OURS = "FROM pg_stat_activity WHERE application_name LIKE 'perfengine/%' AND datname = current_database()"
 #: Those that carry the load: neither the run's own session, which holds its lock, nor the one that watches.
 CLIENTS = (
@@ -60,7 +60,7 @@ class Onlooker:
         self.call(lambda: self._connection.execute(statements))
 
     def wait_for(self, query: str) -> Any:
-        """Return the first value of a query as soon as it is a truth. Fails after 20 s."""
+        """Return the first value of a query as soon as it is a truth. Fails after a minute."""
         deadline = time.monotonic() + DEADLINE_S
         while not (found := self.value(query)):
             assert time.monotonic() < deadline, f"it did not come true: {query}"
@@ -77,31 +77,31 @@ class Onlooker:
             self.wait_for(f"SELECT pid {OURS} AND state = 'active' AND query LIKE '%{query}%' LIMIT 1")
         )
 
+    def sleeping_client(self, query: str) -> int:
+        """Return the process id of a client's session that sleeps in such a query: it is done, not only prepared."""
+        working = f"{OURS} AND state = 'active' AND wait_event = 'PgSleep' AND query LIKE '%{query}%'"
+        return int(self.wait_for(f"SELECT pid {working} LIMIT 1"))
+
     def everything(self) -> Mapping[str, str]:
         """Return every object and every row of the database."""
         return self.call(lambda: everything_of_others(self._connection))
 
     def sessions(self) -> int:
-        """Return how many sessions of runs there are."""
+        """Return how many sessions of runs there are. None of a run that has closed them: it waits for their end."""
         return int(self.value(f"SELECT count(*) {OURS}"))
+
+    def wait_for_the_last_session(self) -> None:
+        """Return when runs have no session any more. Fails after a minute.
+
+        One whose client has gone, or that was ended, is there until its process has noticed.
+        """
+        self.wait_for(f"SELECT count(*) = 0 {OURS}")
 
     def close(self) -> None:
         """Stop looking."""
         try:
             self.call(self._connection.close)
         finally:
-            self._end()
-
-    def forget(self) -> None:
-        """Stop looking at a server that may be gone."""
-        self.call(self._break_off)
-        self._end()
-
-    async def _break_off(self) -> None:
-        self._connection.terminate()
-        await asyncio.sleep(0)  # the loop closes its socket in its next turn
-
-    def _end(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(DEADLINE_S)
-        self._loop.close()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(DEADLINE_S)
+            self._loop.close()

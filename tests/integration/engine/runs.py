@@ -14,6 +14,7 @@ from perfengine.engine.events import PhaseBegan
 from perfengine.engine.planning import PlannedRun
 from perfengine.engine.request import TargetRequest
 from perfengine.engine.run import run_plan
+from perfengine.model.measurement import Snapshot
 from perfengine.model.settings import LoadSettings
 from tests.documents import scenario_of
 from tests.entities import make_order, make_scenario
@@ -75,6 +76,22 @@ class Watcher:
         self.heard.append(event)
         if isinstance(event, PhaseBegan) and event.plan is not None and event.phase in self.when:
             self.when[event.phase](event.plan)
+
+
+class Onset(Watcher):
+    """Does something once, as soon as ok attempts are known of: the load is under way then, whatever the pace."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__()
+        self._work = work
+        self.ok = 0  #: attempts that were known of then
+
+    def __call__(self, event: Event) -> None:
+        """Take an event."""
+        super().__call__(event)
+        if isinstance(event, Snapshot) and event.ok and not self.ok:
+            self.ok = event.ok
+            self._work()
 
 
 def run_order(dsn: str, settings: LoadSettings, watcher: Watcher | None = None) -> RunResult:

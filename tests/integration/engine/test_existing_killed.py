@@ -152,8 +152,9 @@ def test_killed_while_attempts_are_under_way(
     before = onlooker.everything()
     with stopped_at(tmp_path, inhabited, onlooker, moment) as command:
         load_process = command.load_process()
-        os.kill(load_process, signal.SIGKILL)
+        os.kill(load_process, signal.SIGSTOP)  # neither may notice the end of the other
         command.process.kill()
+        os.kill(load_process, signal.SIGKILL)
         assert command.ended_with() == -signal.SIGKILL
         wait_for_end(load_process)
     schema = onlooker.sandbox()

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from perfengine.database.address import address_of
+from perfengine.database.giving_way import OwnSessions
 from perfengine.database.sandbox import new_run_id
 from perfengine.engine.load_group import LoadGroup
 from perfengine.engine.safety_stop import SafetyStop
@@ -73,6 +74,8 @@ async def test_clients_that_were_cut_off_hold_nobody_up(database: str, connect: 
             await waiting(1)
             tasks.start_soon(try_to_update, theirs)
             await waiting(2)
-            async with safety.guarding(LoadGroup([]), lambda _: told.set(), address, run_id):
+            async with safety.guarding(
+                LoadGroup([]), lambda _: told.set(), address, OwnSessions(run_id=run_id)
+            ):
                 await told.wait()
     assert await onlooker.fetchval("SELECT name FROM thing") == "theirs"

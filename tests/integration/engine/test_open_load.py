@@ -18,7 +18,7 @@ from tests.integration.engine.runs import run_documents
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from perfengine.model.summary import OperationSummary
+    from perfengine.model.summary import OperationSummary, StageSummary
     from tests.integration.engine.looking import Onlooker
 
 pytestmark = pytest.mark.timed
@@ -54,7 +54,10 @@ def test_every_arrival_of_the_schedule_is_made(
     (summary,) = run_documents(database, PARCEL, document, settings=settings).operations
     assert summary.ok == summary.attempts == due(summary) == 400
     assert summary.measurement.rounds == (3 if round_attempts == 150 else 1)
-    assert summary.measurement.measured_ns == pytest.approx(NS_PER_S, rel=0.05)
+    assert summary.latency is not None
+    # until the last attempt, which is due within the second, has ended: pauses between rounds are no part of it
+    over_ns = summary.measurement.measured_ns - NS_PER_S
+    assert -0.05 * NS_PER_S < over_ns < 0.05 * NS_PER_S + summary.latency.maximum
     assert summary.cut_short is None
 
 
@@ -78,11 +81,12 @@ def test_what_is_too_much_is_dropped_and_counts_as_failed(database: str, process
     (summary,) = run_documents(database, PARCEL, document, settings=settings).operations
     dropped = summary.measurement.dropped
     assert due(summary) == 200 == summary.ok + dropped
-    assert 80 <= dropped <= 130
+    assert 80 <= dropped < 200  # all that come while the machine stands still come at once
     assert summary.availability == pytest.approx(summary.ok / 200)
     assert summary.error_rate == 0
     assert summary.lateness is not None
-    assert summary.lateness.maximum == pytest.approx(50e6, rel=0.6)  # four before it, on four clients
+    assert summary.lateness.maximum > 20e6
+    assert summary.lateness.percentiles[50.0] < 80e6  # four before it, on four clients
 
 
 STAGES = """\
@@ -109,15 +113,28 @@ def test_a_rate_that_rises_is_that_of_its_stages(database: str, processes: int) 
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_users_come_and_go_with_the_stages(database: str, processes: int) -> None:
-    """Eight users of whom each makes at most a hundred attempts a second, half of them on average in the ramp."""
+    """Eight users of whom each makes at most a hundred attempts a second, half of them on average in the ramp.
+
+    By Little's law the time that attempts took, all together, is that of the users who were there: four seconds in
+    the ramp, and four in the plateau. An attempt counts whole where it began, and so far the sums may be wrong.
+    """
     document = workload(STAGES.format(level=8, unit=""))
     settings = LoadSettings(processes=processes, filters=("slow",))
     (summary,) = run_documents(database, PARCEL, document, settings=settings).operations
     ramp, plateau, _ = summary.stages
     assert summary.concurrency == 8
-    assert ramp.ok == pytest.approx(plateau.ok, rel=0.25)  # twice as long, half as many
-    assert 200 < plateau.ok <= 410
+    assert summary.latency is not None
+    slack_s = 8 * summary.latency.maximum / NS_PER_S
+    ramp_s, plateau_s = (user_time_s(stage) for stage in (ramp, plateau))
+    assert ramp_s + plateau_s > 6 - slack_s
+    assert max(ramp_s, plateau_s) < 5 + slack_s  # twice as long, half as many
+    assert max(ramp.ok, plateau.ok) <= 410
     assert summary.attempts == summary.ok
+
+
+def user_time_s(stage: StageSummary) -> float:
+    """Return the time that the attempts of a stage took, all together."""
+    return stage.ok * stage.latency.mean / NS_PER_S if stage.latency else 0.0
 
 
 def test_a_signal_loses_no_arrival(tmp_path: Path, inhabited: str, onlooker: Onlooker) -> None:
@@ -140,4 +157,6 @@ def test_a_signal_loses_no_arrival(tmp_path: Path, inhabited: str, onlooker: Onl
         == sum(entry["per_second"]["due"])
     )
     assert (outcomes["ok"], outcomes["error"]) == (made, 0)
-    assert made == pytest.approx(300 * entry["measured"], rel=0.2, abs=30)
+    # measured until the last one has ended, which takes long on a machine that stands still
+    shortest_s = entry["measured"] - entry["max"]
+    assert 300 * shortest_s * 0.8 - 30 < made < 300 * entry["measured"] * 1.2 + 30

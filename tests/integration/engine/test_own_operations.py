@@ -162,21 +162,26 @@ def test_a_refusal_that_is_expected_is_ok_and_by_another_constraint_is_not(inhab
     assert failures_of(summary_of(result, "accepted")) == {(Outcome.ERROR, "reply", None): 4}
 
 
-SLOW_COMMIT = workload("""\
+GATE = 4711
+#: Attempts wait until the onlooker lets them through, however long that takes.
+SLOW_COMMIT = workload(f"""\
     warmup: 0
     setup:
       - CREATE TABLE slow (value int)
       - |
+        CREATE FUNCTION gate() RETURNS void LANGUAGE plpgsql SET lock_timeout = 0 AS
+        'BEGIN PERFORM pg_advisory_xact_lock_shared({GATE}); END'
+      - |
         CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
-        'BEGIN IF pg_trigger_depth() > 0 THEN PERFORM pg_sleep(0.3); END IF; RETURN NULL; END'
+        'BEGIN IF pg_trigger_depth() > 0 THEN PERFORM gate(); END IF; RETURN NULL; END'
       - |
         CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED
         FOR EACH ROW EXECUTE FUNCTION dawdle()
     ops:
       slow:
-        transaction: {steps: [{sql: INSERT INTO slow VALUES (1)}, {sql: SELECT 1}]}
+        transaction: {{steps: [{{sql: INSERT INTO slow VALUES (1)}}, {{sql: SELECT 1}}]}}
       open:
-        transaction: {steps: [{sql: INSERT INTO slow VALUES (1)}, {sql: SELECT pg_sleep(0.3)}]}
+        transaction: {{steps: [{{sql: INSERT INTO slow VALUES (1)}}, {{sql: SELECT gate()}}]}}
 """)
 
 
@@ -184,7 +189,7 @@ SLOW_COMMIT = workload("""\
     ("operation", "query", "error_class"),
     [
         pytest.param("slow", "COMMIT", "in_doubt", id="while it commits: nobody knows"),
-        pytest.param("open", "pg_sleep", "connection_lost", id="before that: it was not done"),
+        pytest.param("open", "gate", "connection_lost", id="before that: it was not done"),
     ],
 )
 def test_only_a_commit_under_way_is_in_doubt(
@@ -193,12 +198,17 @@ def test_only_a_commit_under_way_is_in_doubt(
     """A connection that breaks in the middle of a transaction has undone it for certain."""
 
     def end_session(_: PhasePlan) -> None:
-        working = (
-            f"SELECT pid {OURS} AND state = 'active' AND query LIKE '%{query}%' AND wait_event = 'PgSleep'"
+        waiting = (
+            f"SELECT pid {OURS} AND state = 'active' AND query LIKE '%{query}%' AND wait_event = 'advisory'"
         )
-        pid = onlooker.wait_for(f"{working} LIMIT 1")
-        assert onlooker.value("SELECT pg_terminate_backend($1)", pid)
+        try:
+            pid = onlooker.wait_for(f"{waiting} LIMIT 1")
+            assert onlooker.value("SELECT pg_terminate_backend($1)", pid)
+            onlooker.wait_for(f"SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = {pid}")
+        finally:
+            onlooker.execute(f"SELECT pg_advisory_unlock({GATE})")
 
+    onlooker.execute(f"SELECT pg_advisory_lock({GATE})")
     settings = LoadSettings(concurrency=2, iterations=6, filters=(operation,))
     with Meddler(end_session) as meddler:
         result = run_documents(

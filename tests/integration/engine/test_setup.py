@@ -140,10 +140,10 @@ def test_the_end_is_done_after_the_clients_were_lost(logged: str, onlooker: Onlo
     """Their connections have nothing to do with the run's own."""
 
     def end_clients(_: PhasePlan) -> None:
-        onlooker.busy_client("pg_sleep")
+        onlooker.sleeping_client("pg_sleep")
         onlooker.fetch(f"SELECT pg_terminate_backend(pid) {CLIENTS}")
 
-    settings = LoadSettings(concurrency=2, duration_ns=NS_PER_S, warmup_ns=0, filters=("sleep",))
+    settings = LoadSettings(concurrency=2, duration_ns=3 * NS_PER_S, warmup_ns=0, filters=("sleep",))
     with Meddler(end_clients) as meddler:
         result = run_documents(
             logged, PARCEL, LOGGED, settings=settings, watcher=Watcher({"measure": meddler})
@@ -157,7 +157,7 @@ def test_a_signal_while_it_sets_up_leaves_nothing(tmp_path: Path, logged: str, o
     document = LOGGED.replace("setup: [", "setup: [CREATE TABLE note (id int), SELECT pg_sleep(100), ")
     (tmp_path / "parcel.yaml").write_text(f"{PARCEL}{document}")
     with running(tmp_path, "run", "parcel.yaml", "--filter", "sleep", "--dsn", logged) as command:
-        onlooker.busy_client("pg_sleep(100)")
+        onlooker.sleeping_client("pg_sleep(100)")
         command.process.send_signal(signal.SIGINT)
         assert command.ended_with() == 130, command.stderr
     assert "interrupted before anything was measured" in command.stderr
@@ -171,7 +171,7 @@ def test_the_end_is_done_after_a_signal(tmp_path: Path, logged: str, onlooker: O
     options = ("--filter", "sleep", "--duration", "2m", "--report", "result.json", "--dsn", logged)
     with running(tmp_path, "run", "parcel.yaml", *options) as command:
         command.wait_until_it_says("phase=measure")
-        onlooker.busy_client("pg_sleep")
+        onlooker.sleeping_client("pg_sleep")
         command.process.send_signal(signal.SIGINT)
         assert command.ended_with() == 130, command.stderr
     assert steps(onlooker) == ["setup", "teardown"]

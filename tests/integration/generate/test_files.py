@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -75,6 +76,16 @@ def test_the_python_file_is_collected_by_pytest(directory: Path, database: str) 
         assert f"::test_order_{pattern}_performance PASSED" in done.stdout
 
 
+def _all_of(terminal: int) -> bytes:
+    """Return all that was written to a terminal; it is closed. The kernel hands it over piece by piece."""
+    pieces = []
+    with contextlib.suppress(OSError):  # how Linux says that nobody has the other end any more
+        while piece := os.read(terminal, 4096):
+            pieces.append(piece)
+    os.close(terminal)
+    return b"".join(pieces)
+
+
 @pytest.fixture
 def edited(directory: Path) -> Iterator[Path]:
     """Yield a file that somebody has edited; another one is gone. Afterwards all are there again."""
@@ -113,7 +124,8 @@ def test_on_a_terminal_somebody_is_asked(directory: Path, edited: Path) -> None:
         check=True,
         timeout=100,
     )
-    assert f"tests/performance/{edited.name} was edited: overwrite it? [y/N]".encode() in os.read(ours, 4096)
+    os.close(theirs)
+    assert f"tests/performance/{edited.name} was edited: overwrite it? [y/N]".encode() in _all_of(ours)
     assert done.stdout.decode().split() == [f"tests/performance/{name}" for name in (NAMES[2], NAMES[0])]
     assert edited.read_bytes() == before
     assert edited.with_name(NAMES[0]).read_bytes() == script

@@ -6,7 +6,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -30,7 +29,8 @@ if TYPE_CHECKING:
 POOL_SIZE = 10
 #: Set to 1 where PgBouncer was installed for these tests: then its absence is a failure, not a skip.
 REQUIRED = "PERFENGINE_REQUIRE_PGBOUNCER"
-_DEADLINE_S = 20.0
+_DEADLINE_S = 60.0
+_PORT = 6432  #: a part of the name of its socket
 _STATE = """
 SELECT count(*) FILTER (WHERE state <> 'idle') AS busy, count(*) AS sessions
 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -42,12 +42,12 @@ class Bouncer:
     """A pooler at work."""
 
     server: EmbeddedServer
-    port: int
+    directory: Path  #: with its socket: a port could be taken by another program before it has it
     log_path: Path
 
     def dsn_of(self, database: str) -> str:
         """Return the address of a database through the pooler; whoever comes is the server's superuser."""
-        return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{ROLE}@/{database}?host={self.directory}&port={_PORT}"
 
 
 def find_pgbouncer() -> str:
@@ -74,7 +74,7 @@ def bouncing(server: EmbeddedServer, **settings: str) -> Iterator[Bouncer]:
     program = find_pgbouncer()
     with tempfile.TemporaryDirectory(prefix="perfengine-bouncer-", dir="/var/tmp") as name:
         directory, account = Path(name), _account()
-        bouncer = Bouncer(server=server, port=_free_port(), log_path=directory / "log")
+        bouncer = Bouncer(server=server, directory=directory, log_path=directory / "log")
         configuration = directory / "pgbouncer.ini"
         configuration.write_text(_configuration(bouncer, settings))
         os.chown(directory, account.pw_uid, account.pw_gid)
@@ -109,9 +109,9 @@ def _become(account: pwd.struct_passwd) -> Mapping[str, Any]:
 def _configuration(bouncer: Bouncer, settings: Mapping[str, str]) -> str:
     server = bouncer.server
     lines = {
-        "listen_addr": "127.0.0.1",
-        "listen_port": str(bouncer.port),
-        "unix_socket_dir": "",
+        "listen_addr": "",
+        "listen_port": str(_PORT),
+        "unix_socket_dir": str(bouncer.directory),
         "auth_type": "any",
         "pool_mode": "transaction",
         "default_pool_size": str(POOL_SIZE),
@@ -122,14 +122,8 @@ def _configuration(bouncer: Bouncer, settings: Mapping[str, str]) -> str:
     return f"[databases]\n* = host={server.socket_dir} port={server.port} user={server.user}\n[pgbouncer]\n{text}"
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _wait_until_ready(bouncer: Bouncer, process: subprocess.Popen[bytes]) -> None:
-    """Return when a client gets through to the server. Fails after 20 s, or when PgBouncer ended."""
+    """Return when a client gets through to the server. Fails after a minute, or when PgBouncer ended."""
     deadline = time.monotonic() + _DEADLINE_S
     while True:
         try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import pytest
 
+from perfengine.serverview import inquiry
 from perfengine.serverview.watch import ServerWatch, watch_server
 from tests.doubles.event_loops import EVENT_LOOPS
 
@@ -24,6 +25,14 @@ VERSION = 180000
 def anyio_backend(request: pytest.FixtureRequest) -> object:
     """Return the event loop of a test: one is enough where the server does the work."""
     return request.param
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a server that stalls: that a run does not is said where the connection is one by hand."""
+    monkeypatch.setattr(inquiry, "STATEMENT_TIMEOUT_MS", 60_000)
+    monkeypatch.setattr(inquiry, "ANSWER_TIMEOUT_S", 60.0)
+    monkeypatch.setattr(inquiry, "OPEN_TIMEOUT_S", 60.0)
 
 
 @dataclass(frozen=True, slots=True)

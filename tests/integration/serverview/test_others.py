@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from contextlib import AsyncExitStack
 from functools import partial
@@ -13,6 +14,7 @@ import pytest
 
 from perfengine.serverview.queries import query
 from tests.integration.serverview.conftest import OURS, Stage
+from tests.integration.serverview.waits import until_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,15 +23,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anyio
 
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 ROLE = "perfengine_test_watching"
-
-
-async def until_waiting(onlooker: asyncpg.Connection, count: int) -> None:
-    """Wait until so many sessions wait for a lock."""
-    with anyio.fail_after(10):
-        while await onlooker.fetchval(WAITING) != count:  # noqa: ASYNC110 - it happens in the server
-            await anyio.sleep(0.002)
+#: Two clocks, the server's and ours.
+CLOCKS_S = 0.01
 
 
 @pytest.fixture
@@ -63,13 +59,17 @@ async def test_others_who_wait_behind_the_run_are_counted(stage: Stage, major: i
             for session, table in zip(waiting, ("held", "held", "elsewhere"), strict=True):
                 tasks.start_soon(session.fetch, f"SELECT * FROM {table}")
             await until_waiting(admin, 3)
+            begun_s = time.monotonic()
             blocked, first_s = await look()
+            first_looked_s = time.monotonic()
             await anyio.sleep(0.3)  # the length of the wait is what is measured
+            second_looked_s = time.monotonic()
             _, second_s = await look()
+            ended_s = time.monotonic()
             await ours.execute("ROLLBACK")
             await holder.execute("ROLLBACK")
         assert blocked == 1
-        assert 0.3 <= second_s - first_s < 3
+        assert second_looked_s - first_looked_s - CLOCKS_S < second_s - first_s < ended_s - begun_s + CLOCKS_S
 
 
 async def test_a_role_that_sees_little_sees_who_waits_for_it(stage: Stage, plain: Stage) -> None:

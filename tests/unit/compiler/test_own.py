@@ -23,6 +23,7 @@ from perfengine.model.operation import (
 from perfengine.model.python_call import PythonCall
 from perfengine.model.scenario import Performance
 from perfengine.model.settings import LoadSettings
+from perfengine.model.statement_kinds import PATH_IS_SHARED
 from perfengine.model.transaction import (
     Argument,
     Captured,
@@ -302,6 +303,8 @@ def test_all_mistakes_are_told_at_once_in_file_order() -> None:
         OwnStatement(sql="SELECT $1", position=at(6)),
         OwnStatement(sql="SELECT 1; SELECT 2", position=at(7)),
         OwnStatement(sql="-- nothing", position=at(8)),
+        OwnStatement(sql="COPY {{order}} FROM STDIN", position=at(8)),
+        OwnStatement(sql="SET search_path TO public", position=at(8)),
     )
     parameters = tuple(
         replace(one, position=at(9))
@@ -325,6 +328,8 @@ def test_all_mistakes_are_told_at_once_in_file_order() -> None:
         (6, "$1 has no value; give the parameter a name: :name", None),
         (7, "2 statements here, where one is expected; more are steps", None),
         (8, "no statement here, where one is expected; more are steps", None),
+        (8, "COPY FROM STDIN takes rows from the client, which sends none: write INSERT", None),
+        (8, PATH_IS_SHARED, None),
         (9, 'unknown table "custmer"', "customer"),
     ]
     assert caught.value.mistakes[1].allowed == ("customer", "order")

@@ -41,6 +41,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         teardown=(
             SetupStatement(position=at(3), sql="SELECT :x"),
             SetupStatement(position=at(4), sql="SELECT 'x"),
+            SetupStatement(position=at(5), sql="CREATE TABLE t (a int); COPY t FROM stdin;"),
         ),
     )
     with pytest.raises(SpecError) as caught:
@@ -50,4 +51,5 @@ def test_all_mistakes_are_told_at_once() -> None:
         (2, 'unknown table "custmer"', "customer"),
         (3, "a statement here has no parameters: :x", None),
         (4, "the text that begins at character 8 has no end", None),
+        (5, "COPY FROM STDIN takes rows from the client, which sends none: write INSERT", None),
     ]

@@ -103,6 +103,33 @@ async def test_setting_up_draws_from_a_stream_of_its_own() -> None:
     assert drawn[0] != drawn[1]
 
 
+async def test_no_two_sessions_are_set_up_with_the_same_values() -> None:
+    """Nor torn down, in whichever process: else a uuid "that nothing else draws" was drawn once a session."""
+    drawn = []
+
+    class Drawing:
+        async def set_up(self, client: perfengine.Client) -> None:
+            drawn.append(client.draw.uuid())
+
+        async def __call__(self, client: perfengine.Client) -> None: ...
+
+        async def tear_down(self, client: perfengine.Client) -> None:
+            drawn.append(client.draw.uuid())
+
+    async def around(process: int) -> None:
+        operations = FoundOperations(draw_of, in_process=code_of_callables([Drawing]), process=process)
+        sessions = [operations.bind(python_operation("Drawing"), FakeDriver()) for _ in range(2)]
+        for step in ("set_up", "tear_down"):
+            for session in sessions:
+                await getattr(session, step)()
+
+    await around(process=0)
+    await around(process=1)
+    assert len(set(drawn)) == len(drawn) == 8
+    await around(process=0)
+    assert drawn[8:] == drawn[:4]
+
+
 async def test_what_an_attempt_raises_goes_through() -> None:
     """It is data, and the load loop's."""
 

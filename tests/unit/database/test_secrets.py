@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pickle
-from urllib.parse import quote
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from perfengine.database.address import address_of, secrets_of
+from perfengine.database.address import address_of
 from perfengine.errors import UsageError
+
+if TYPE_CHECKING:
+    from perfengine.database.address import Address
 
 #: Long enough that it cannot stand in an address by chance.
 passwords = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=8, max_size=24)
@@ -29,6 +33,14 @@ FORMS = {
 def pieces(secret: str) -> set[str]:
     """Return every piece of the password that is long enough to give it away."""
     return {secret[n : n + 6] for n in range(len(secret) - 5)}
+
+
+def secrets_of(address: Address) -> tuple[str, ...]:
+    """Return the passwords in what the driver gets."""
+    parts = urlsplit(address.dsn)
+    password = unquote(parts.netloc.rpartition("@")[0].partition(":")[2])
+    found = [password, *parse_qs(parts.query).get("password", [])]
+    return tuple(text for text in found if text)
 
 
 @pytest.mark.parametrize("form", FORMS)

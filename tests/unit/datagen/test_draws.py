@@ -23,6 +23,8 @@ from tests.unit.datagen.chi_square import chi_square_p
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from perfengine.model.generator import Distribution
+
 CUSTOMER = make_table("customer")
 SOURCE = make_source(CUSTOMER, rows={"customer": 100})
 LOW, HIGH = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 8, tzinfo=UTC)
@@ -215,3 +217,21 @@ def test_cost(call: str) -> None:
             make(attempt)
         costs_us.append((time.process_time_ns() - began) / 2000 / 1000)
     assert min(costs_us) < 10
+
+
+def test_a_key_of_no_row_is_not_drawn() -> None:
+    """Of a data set without rows, as a run that only reads has, once came the key of row 0, which nobody has."""
+    empty = Draws(42, "python.checkout", source=make_source(CUSTOMER, rows={"customer": 0}))
+    with pytest.raises(ValueError, match='key: the data set has no row of "customer"; a run that only reads'):
+        empty.at(0).key("customer")
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [(0.5, 0.5), (1e-20, 2e-20), (1.0, 1.0000000000000002), (-1.5e-9, -1.4e-9), (-1e308, 1e308), (0, 5e-324)],
+)
+@pytest.mark.parametrize("distribution", [Uniform(), Exponential(mean=1e-21), Zipf(s=1.1)])
+def test_floats_stay_within_their_range(low: float, high: float, distribution: Distribution) -> None:
+    """One number alone, and ranges of less than fifteen decimal places, once gave numbers beside them."""
+    for number in range(50):
+        assert low <= draws().at(number).floating(low, high, distribution=distribution) <= high

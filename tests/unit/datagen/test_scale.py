@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfengine.datagen.scale import MAX_SPAN, Steps, as_decimal, steps_of
+from perfengine.datagen.scale import MAX_SPAN, Steps, as_decimal, digits_of, steps_in
 from perfengine.model.entity import Field, FieldType
 from perfengine.model.generator import NumberRange
 from tests.tables import between
@@ -45,7 +45,7 @@ def field_of(field_type: FieldType, scale: int = 2, precision: int = 10) -> Fiel
 )
 def test_steps(field: Field, bounds: NumberRange, steps: Steps) -> None:
     """Steps begin at the first number inside and end at the last."""
-    assert steps_of(field, bounds) == steps
+    assert steps_in(bounds, digits_of(field)) == steps
 
 
 @given(
@@ -59,7 +59,8 @@ def test_steps_cover_the_range(field_type: FieldType, scale: int, low: Decimal, 
     with localcontext() as exact:
         exact.prec = 100
         high = low + width
-        steps = steps_of(field_of(field_type, scale), NumberRange(low=low, high=high))
+        digits = digits_of(field_of(field_type, scale))
+        steps = steps_in(NumberRange(low=low, high=high), digits)
         unit = Decimal(1).scaleb(-steps.digits)
         first, last = steps.low * unit, (steps.low + (steps.span - 1) * steps.stride) * unit
         assert low <= first < low + unit
@@ -87,5 +88,5 @@ def test_as_decimal(units: int, digits: int, text: str) -> None:
 def test_bounds_with_more_digits_than_the_context() -> None:
     """Limits of wide columns are not rounded to the 28 digits that decimal arithmetic usually keeps."""
     bounds = between("-99999999999999999999999999999999.99", "-99999999999999999999999999999999.98")
-    steps = steps_of(field_of(FieldType.DECIMAL, precision=34), bounds)
+    steps = steps_in(bounds, digits_of(field_of(FieldType.DECIMAL, precision=34)))
     assert steps == Steps(-9999999999999999999999999999999999, 2, 2)

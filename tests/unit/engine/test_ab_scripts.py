@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from perfengine.database.address import address_of
 from perfengine.engine.ab.planning import plan_ab
 from perfengine.engine.ab.request import AbRequest
-from perfengine.engine.request import RunRequest
+from perfengine.engine.request import RunRequest, TargetRequest
+from perfengine.engine.target import direct_target
 from perfengine.errors import UsageError
 from perfengine.pgbench.asked import AskedScripts
 
@@ -44,3 +46,22 @@ def test_scripts_of_b_are_one_difference() -> None:
     """Beside another there would be two."""
     with pytest.raises(UsageError, match="--dsn-b and --with: one difference at a time"):
         AbRequest(run=RunRequest(), dsn_b="postgresql:///b", with_scripts=("new.sql",))
+
+
+def test_what_is_behind_the_pooler_of_a_is_not_behind_that_of_b(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sandbox of B was made on the server that `--direct-dsn`, or the environment, named for A."""
+    monkeypatch.setenv("PERFENGINE_DIRECT_URL", "postgresql:///behind_a")
+    run = RunRequest(
+        scripts=AskedScripts(builtins=("select-only",)), target=TargetRequest(dsn="postgresql:///a")
+    )
+    b = address_of("postgresql:///b", "--dsn-b", {})
+    planned = plan_ab(AbRequest(run=run, dsn_b="postgresql:///b"))
+    assert [direct_target(arm.target, b).dsn for arm in planned.arms] == [
+        "postgresql:///behind_a",
+        "postgresql:///b",
+    ]
+    of_two = AbRequest(run=run, dsn_b="postgresql:///b", direct_dsn_b="postgresql:///behind_b")
+    behind = direct_target(plan_ab(of_two).arms[1].target, b)
+    assert (behind.dsn, behind.source) == ("postgresql:///behind_b", "--direct-dsn-b")
+    with pytest.raises(UsageError, match="name that with --dsn-b"):
+        AbRequest(run=run, direct_dsn_b="postgresql:///behind_b")

@@ -44,3 +44,6 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
         assert str(caught.value).startswith(f"--after {path}")
     with pytest.raises(UsageError, match=r"broken\.sql:2: "):
         read_sql(broken, "--before")
+    broken.write_text("SELECT 1;\nCOPY t FROM STDIN;\n1\n\\.\n")  # as a dump has it: it would wait for ever
+    with pytest.raises(UsageError, match=r"broken\.sql:2: COPY FROM STDIN takes rows from the client"):
+        read_sql(broken, "--before")

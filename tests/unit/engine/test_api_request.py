@@ -50,6 +50,12 @@ def test_texts_become_numbers() -> None:
     assert (load.filters, load.excludes) == (("look",), ("a", "b"))
 
 
+def test_none_leaves_it_to_the_documents() -> None:
+    """Of globs and scripts as of all others: it was a TypeError of Python's."""
+    request = request_of(asked(operations=(look,), filters=None, excludes=None, builtins=None))
+    assert (request.load.filters, request.load.excludes, request.scripts) == ((), (), None)
+
+
 def test_files_are_told_apart() -> None:
     """Documents from Python files, one or several, as text or path."""
     request = request_of(asked(scenario=[Path("order.yaml"), "shop.py:buy"], reports=Path("result.json")))

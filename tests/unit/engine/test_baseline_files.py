@@ -65,6 +65,16 @@ def test_tolerances_survive() -> None:
     assert json.loads(BASE.read_text())["baselines"]["q"]["tolerance"] == 0.05
 
 
+def test_the_tolerance_of_the_file_survives() -> None:
+    """An author wrote one for the whole file in place of those of operations: adding a run made 0.1 of it."""
+    save_baseline(results(0), BASE)
+    document = json.loads(BASE.read_text()) | {"tolerance": 0.2}
+    del document["baselines"]["q"]["tolerance"]
+    BASE.write_text(json.dumps(document))
+    save_baseline(results(1), BASE, add=True)
+    assert json.loads(BASE.read_text())["baselines"]["q"]["tolerance"] == 0.2
+
+
 def test_a_run_is_added_once() -> None:
     """The second time it is refused, and the file stays as it was."""
     save_baseline(results(0), BASE)
@@ -82,9 +92,10 @@ def test_figures_cannot_be_added_to() -> None:
 
 
 def test_a_result_is_not_overwritten() -> None:
-    """Only a baseline may be replaced by one."""
-    with pytest.raises(UsageError, match=r"r1\.json: is there and no baseline"):
-        save_baseline(results(0), Path("r1.json"))
+    """Only a baseline may be replaced by one; with `--add` a result was read as one of a run, and overwritten."""
+    for add in (False, True):
+        with pytest.raises(UsageError, match=r"r1\.json: is there and no baseline"):
+            save_baseline(results(0), Path("r1.json"), add=add)
 
 
 def test_a_place_that_cannot_be_written() -> None:

@@ -24,8 +24,12 @@ from perfengine.engine.ceiling import (
     this_machine,
     with_share,
 )
+from perfengine.engine.progress import Progress
+from perfengine.engine.watching import ceiling_of
 from perfengine.errors import PerfengineError
+from perfengine.model.measurement import GeneratorState, ProcessCost
 from perfengine.model.series import Ceiling
+from tests.builders import make_operation, make_summary
 
 CALIBRATION = Calibration(
     rate_per_s=31200.0,
@@ -72,6 +76,23 @@ def test_it_is_ours_alone(state: Path) -> None:
         0o600,
     ]
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_share_is_that_of_the_load_processes_that_carried_it() -> None:
+    """A phase of one client has one load process, though another phase of the run has four.
+
+    What it did was divided by all of them: a load process at nearly all that it can seemed to have time to spare.
+    """
+    store_calibration(CALIBRATION)
+    progress = Progress(processes=4)
+    for name, processes, attempts in (("busy", 1, 24_960), ("spread", 4, 31_200)):
+        summary = make_summary([1] * attempts, operation=make_operation(name))
+        costs = (ProcessCost(wall_ns=1, cpu_ns=1),) * processes
+        measurement = replace(summary.measurement, generator=GeneratorState(processes=costs))
+        progress.summaries.append(replace(summary, phase=name, measurement=measurement))
+    found = ceiling_of(progress)
+    assert found is not None
+    assert found.share == pytest.approx(0.8)
 
 
 def test_the_newest_counts() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +76,14 @@ def test_missing_fails_and_new_does_not() -> None:
     assert presences == {"q": Presence.BOTH, "r": Presence.MISSING, "s": Presence.NEW}
     assert [operation.name for operation in compared.failing] == ["r"]
     assert not compare(allow_missing=True).fails
+
+
+def test_figures_of_several_runs_are_one_mean() -> None:
+    """Of the runs on both sides: of those before only the last one counted, and the others were thrown away."""
+    write(Path(), a=figures_text({"q": 0.002}), b=figures_text({"q": 0.004}), c=figures_text({"q": 0.0033}))
+    compared = compare_files([Path("a.json"), Path("b.json")], [Path("c.json")], CompareSettings())
+    assert row(compared).before == pytest.approx(3_000_000)
+    assert not compared.fails
 
 
 def test_of_another_scenario() -> None:
@@ -277,3 +287,14 @@ def test_a_file_that_is_no_text() -> None:
     Path("a.json").write_bytes(b"\xff\xfe{}")
     with pytest.raises(UsageError, match=r"a\.json: is not UTF-8"):
         compare("a.json", "a.json")
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    """As the shell's `<(...)` is one: to look whether it was a baseline took the result out of it."""
+    write(tmp_path, b=result_text({"q": latencies(2)}, run=1))
+    os.mkfifo(tmp_path / "a")
+    writer = Thread(target=(tmp_path / "a").write_text, args=(result_text({"q": latencies(2)}),))
+    writer.start()
+    compared = compare_files([tmp_path / "a"], [tmp_path / "b.json"], CompareSettings())
+    writer.join()
+    assert [one.name for one in compared.operations] == ["q"]

@@ -52,6 +52,12 @@ def test_a_run_is_found(results: Path, word: str) -> None:
     assert found.parent.name.endswith(expected)
 
 
+def test_a_word_that_no_file_can_have(results: Path) -> None:
+    """Too long for a name: it stands for no run, and was a traceback."""
+    with pytest.raises(UsageError, match="there is no run"):
+        find_run(history_of(results), "x" * 300)
+
+
 def test_a_path_is_a_run(results: Path) -> None:
     """As it stands in the line that the run printed."""
     path = next((results / "runs").iterdir())

@@ -161,7 +161,9 @@ def test_a_part_that_ends_early_is_told(tmp_path: Path) -> None:
         path.write_bytes(path.read_bytes()[:-5])
         outcome = parts.merge()
     assert outcome.rows == 1
-    assert "a load process was lost, or the disk was full" in read(tmp_path / "raw.csv.gz")[0][-1]
+    # it said that 0 were missing: those that nobody could count any more
+    words = "attempts are missing, nobody knows how many: a load process was lost, or the disk was full"
+    assert read(tmp_path / "raw.csv.gz")[0][-1] == f"# not whole: {words}"
 
 
 def test_parts_are_gone_after_the_run(tmp_path: Path) -> None:
@@ -186,6 +188,15 @@ def test_other_names_are_refused(name: str) -> None:
     """The ending says what it is."""
     with pytest.raises(UsageError, match=r"ends in \.csv\.gz"):
         check_raw_path(Path(name))
+
+
+def test_places_where_there_can_be_no_file_are_refused(tmp_path: Path) -> None:
+    """Before the load; a name that is too long was a traceback."""
+    (tmp_path / "raw.csv.gz").mkdir()
+    with pytest.raises(UsageError, match="cannot be written: it is a directory"):
+        check_raw_path(tmp_path / "raw.csv.gz")
+    with pytest.raises(UsageError, match="cannot be written: File name too long"):
+        check_raw_path(tmp_path / f"{'x' * 300}.csv.gz")
 
 
 def test_nothing_is_kept_where_nobody_asked() -> None:

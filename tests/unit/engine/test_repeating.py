@@ -187,6 +187,16 @@ def test_each_repeat_is_looked_at_alone() -> None:
     assert [one.steadiness is Steadiness.STEADY for one in found.steady] == [True, False, True]
 
 
+def test_a_repeat_that_measured_nothing_is_none() -> None:
+    """A signal came while it warmed up: its seconds begin where the series ends, and it has no attempt.
+
+    It was one "too short" of two repeats beside the one that there was.
+    """
+    level: list[float | None] = [0.010 * noise for noise in noise_of(100)]
+    (found,) = repeats_of([in_mix([MS])], [series_of(level)], {"mix": (0, 100)})
+    assert [one.steadiness for one in found.steady] == [Steadiness.STEADY]
+
+
 def test_each_repeat_alone() -> None:
     """With its own attempts, and its own seconds from the first on; one that was interrupted came to less."""
     first, second = in_mix([MS] * 3), in_mix([2 * MS] * 5)

@@ -12,7 +12,7 @@ from perfengine.engine.request import RunRequest
 from perfengine.engine.result_files import read_baseline_file
 from perfengine.engine.run_comparison import baseline_for_run, with_comparison
 from perfengine.errors import UsageError
-from perfengine.model.comparison import Answer
+from perfengine.model.comparison import Answer, Presence
 from perfengine.model.repeats import Repeat
 from perfengine.model.requirement import Metric
 from perfengine.model.settings import LoadSettings
@@ -94,6 +94,25 @@ def test_nothing_to_compare(planned: PlannedRun, tmp_path: Path) -> None:
     write(tmp_path, base=result_text({NAME: latencies(2)}))
     result = make_result([make_summary([], operation=make_operation(NAME))])
     assert with_comparison(result, planned, read_baseline_file(tmp_path / "base.json"), None) is result
+
+
+def test_none_of_what_the_baseline_knows_was_ok(planned: PlannedRun, tmp_path: Path) -> None:
+    """Another operation was: what the baseline knows is missing, as it would be beside others that are compared.
+
+    It was "wrong input" after the load: no report was written, and what was measured was lost.
+    """
+    write(tmp_path, base=result_text({NAME: latencies(2)}, run=7))
+    named = {name: make_operation(name) for name in (NAME, "parcel_create")}
+    summaries = [
+        make_summary([], operation=named[NAME]),
+        make_summary(latencies(2), operation=named["parcel_create"]),
+    ]
+    result = replace(make_result(summaries), fingerprints=dict.fromkeys(named, FINGERPRINT))
+    compared = with_comparison(result, planned, read_baseline_file(tmp_path / "base.json"), None).comparison
+    assert compared
+    presences = {operation.name: operation.presence for operation in compared.operations}
+    assert presences == {NAME: Presence.MISSING, "parcel_create": Presence.NEW}
+    assert compared.fails
 
 
 def test_a_baseline_of_another_scenario(planned: PlannedRun, tmp_path: Path) -> None:

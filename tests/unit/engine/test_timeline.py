@@ -84,6 +84,14 @@ def test_all_load_processes_are_in_a_row_of_an_operation() -> None:
     assert [*seen["1"].columns["connection_share"]] == pytest.approx([0.06, 0.12], rel=0.001)
 
 
+def test_connections_that_do_not_divide_are_those_of_their_process() -> None:
+    """Of three connections the first of two processes has two: with one each it had been busy twice over."""
+    told = [interval(0, 1.0, [250, 250, 250, 250]), interval(1, 1.0, [250, 250])]
+    seen = series_after(*told, processes=2, connections=3)
+    shares = [seen[process].columns["connection_share"] for process in ("0", "1")]
+    assert [*shares[0], *shares[1]] == pytest.approx([1.0, 1.0], rel=0.001)
+
+
 def test_a_short_interval_at_the_end_goes_with_the_second_before() -> None:
     """Attempts that were drained after the time was over are no second of their own."""
     seen = series_after(interval(0, 1.0, [10]), interval(0, 1.05, [40, 40, 40]))
@@ -94,15 +102,19 @@ def test_a_short_interval_at_the_end_goes_with_the_second_before() -> None:
 
 @given(
     told=st.lists(
-        st.tuples(st.integers(0, 2), st.floats(0.01, 3), st.lists(st.integers(1, 900), max_size=3)),
+        st.tuples(st.integers(0, 2), st.floats(-3, 3), st.lists(st.integers(1, 900), max_size=3)),
         max_size=30,
     )
 )
 def test_every_attempt_is_in_one_row(told: list[tuple[int, float, list[int]]]) -> None:
-    """Whoever tells when, with rounds of any length: nothing is lost, nothing is twice, seconds rise."""
+    """Whoever tells when, with rounds of any length: nothing is lost, nothing is twice, seconds rise.
+
+    A round of an open load goes on where the schedule was, before the end of what was drained: its seconds were
+    written a second time.
+    """
     reached, intervals = [0.0] * 3, []
     for process, length_s, latencies in told:
-        reached[process] += length_s
+        reached[process] = max(reached[process] + length_s, 0.01)
         intervals.append(interval(process, reached[process], latencies))
     seen = series_after(*intervals, processes=3)
     if not told:

@@ -191,6 +191,5 @@ async def test_a_crew_without_clients_is_done_at_once() -> None:
 
 
 def test_patience_is_longer_than_the_statement_timeout() -> None:
-    """The server's own timeout comes first, so that its word is heard; of every statement of an attempt."""
+    """The server's own timeout comes first, so that its word is heard."""
     assert patience_for(30 * NS_PER_S).answer_ns > 30 * NS_PER_S
-    assert patience_for(30 * NS_PER_S, 7).answer_ns > 7 * 30 * NS_PER_S

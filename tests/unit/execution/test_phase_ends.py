@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -148,3 +149,23 @@ async def test_a_crew_that_is_cancelled_counts_what_was_in_flight() -> None:
         await wait_until(lambda: len(rig.target.asked) == 4)
         done.cancel()
     assert rig.measured.unfinished == rig.script.taken == 4
+
+
+async def test_a_reply_that_a_busy_process_has_not_read_is_no_silence() -> None:
+    """The watchdog gives an attempt up at its second look only.
+
+    A process that was held up for long finds the watchdog due before it has read what the server answered meanwhile,
+    and used to say of every attempt in flight that the server did not answer.
+    """
+    release = anyio.Event()
+    held = answering(Hold(release=release, reply=Reply()))
+    rig = await make_rig(held, patience=replace(PATIENCE, watch_period_s=0.5))
+    async with beside(rig.loop) as phase:
+        await wait_until(lambda: len(rig.target.asked) == 1)
+        rig.clock.advance(PATIENCE.answer_ns + 1)
+        before = rig.clock.readings
+        await wait_until(lambda: rig.clock.readings > before)
+        release.set()
+        await wait_until(lambda: phase.finished)
+    assert (rig.measured.attempts, rig.measured.failures) == (1, {})
+    assert rig.target.opened == 1

@@ -101,3 +101,5 @@ async def test_what_is_cut_off_while_it_waits_for_a_turn_is_unfinished() -> None
     assert (measurement.attempts, measurement.unfinished) == (0, 4)
     assert rig.script.taken == 4
     assert rig.target.sessions[0].terminated == 1
+    # nothing was sent of those that waited: all four used to be in doubt
+    assert gone_wrong(rig.script) == ([1, 2, 3], [0])

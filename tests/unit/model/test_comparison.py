@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from math import inf, log
 
 import pytest
 
@@ -34,6 +34,12 @@ def test_effect_of_a_ratio() -> None:
     assert effect.excludes_zero
     assert effect.is_within(log(1.2))
     assert not effect.is_within(log(1.19))
+
+
+def test_a_ratio_that_no_float_holds() -> None:
+    """A baseline with a mean of next to nothing ended a comparison with a traceback."""
+    effect = Effect(shift=720.0, lower=-inf, upper=inf)
+    assert (effect.change_lower, effect.change, effect.change_upper) == (-1.0, inf, inf)
 
 
 def test_effect_of_a_difference() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfengine.model.keywords import RESERVED
-from perfengine.model.qualify import first_words, qualify, selects_into
+from perfengine.model.qualify import qualify
 from perfengine.model.sql import quote_identifier
 from perfengine.model.sql_text import SqlTextError
 
@@ -166,35 +166,3 @@ def test_what_has_no_end_is_said(sql: str) -> None:
     """As for placeholders."""
     with pytest.raises(SqlTextError):
         qualified(sql)
-
-
-@pytest.mark.parametrize(
-    ("sql", "words"),
-    [
-        ("", ()),
-        (" ; ;", ()),
-        ("/* DROP */ Select 1", ("select",)),
-        ("((SELECT 1))", ("select",)),
-        ("BEGIN; TRUNCATE t; -- ;\n COMMIT", ("begin", "truncate", "commit")),
-        ("SELECT ';' , $$;$$ ; insert into t values (1);", ("select", "insert")),
-    ],
-)
-def test_statements_by_their_first_word(sql: str, words: tuple[str, ...]) -> None:
-    """Semicolons in quotes and comments end no statement."""
-    assert first_words(sql) == words
-
-
-@pytest.mark.parametrize(
-    ("sql", "makes"),
-    [
-        ("SELECT 1 INTO t", True),
-        ("WITH x AS (SELECT 1) SELECT * INTO TEMP u FROM x", True),
-        ("INSERT INTO t SELECT 1", False),
-        ("WITH x AS (INSERT INTO t VALUES (1) RETURNING *) SELECT * FROM x", False),
-        ("MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE", False),
-        ("SELECT 'a INTO t', \"into\" FROM t", False),
-    ],
-)
-def test_a_select_that_makes_a_table(sql: str, makes: bool) -> None:
-    """Told from INSERT INTO."""
-    assert selects_into(sql) is makes

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from perfengine.model.load import Stage, stages_duration_ns
 from perfengine.pacing.stretches import stretches_of
-from perfengine.pacing.users import active_intervals, begin_levels, level_at, stage_bounds
+from perfengine.pacing.users import active_intervals, level_at
 from perfengine.units import NS_PER_S
 from tests.unit.pacing.loads import gentle_shapes, shapes
 
@@ -85,15 +85,6 @@ def test_intervals_are_apart_and_not_empty(stages: Stages, user: int) -> None:
     assert all(begin_ns < end_ns for begin_ns, end_ns in intervals)
     assert all(earlier[1] < later[0] for earlier, later in pairwise(intervals))
     assert all(begin_ns >= 0 and end_ns <= stages_duration_ns(stages) for begin_ns, end_ns in intervals)
-
-
-def test_bounds_and_levels_of_stages() -> None:
-    """Each stage begins where and at which level the one before ended."""
-    seconds = [(begin_ns // NS_PER_S, end_ns // NS_PER_S) for begin_ns, end_ns in stage_bounds(HILL)]
-    assert seconds == [(0, 8), (8, 10), (10, 10), (10, 14)]
-    assert begin_levels(HILL) == (0.0, 4.0, 4.0, 2.0)
-    assert stage_bounds(()) == ()
-    assert begin_levels(()) == ()
 
 
 @pytest.mark.parametrize(

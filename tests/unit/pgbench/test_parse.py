@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -149,3 +150,40 @@ def test_any_text_is_a_script_or_has_mistakes_in_it(text: str) -> None:
     """With places that are in the text."""
     lines = text.count("\n") + 1
     assert all(1 <= one.position.line <= lines for one in parse_script(Source("any.sql", text)).mistakes)
+
+
+def test_conditions_in_conditions_end_somewhere(tmp_path: Path) -> None:
+    """Two hundred of them were read, and no load process could be told of them; the first too deep is named."""
+    depth = 200
+    script = "\\if 1\n" * depth + "SELECT 1;\n" + "\\endif\n" * depth
+    assert mistakes_in(tmp_path, script) == [
+        "51:1 \\if is nested more than 50 deep: use \\elif, or several scripts"
+    ]
+    assert len(commands_of("\\if 1\n" * 50 + "SELECT 1;\n" + "\\endif\n" * 50)) == 1
+
+
+@pytest.mark.parametrize(
+    "statement", ["COPY t FROM STDIN", "copy t (a, b)\nfrom /* us */ stdin WITH (FORMAT csv)"]
+)
+def test_rows_that_nobody_sends_are_not_waited_for(tmp_path: Path, statement: str) -> None:
+    """The driver waited for ever, and so did the run."""
+    (mistake,) = mistakes_in(tmp_path, f"{statement};\n")
+    assert "COPY FROM STDIN takes rows from the client, which sends none: write INSERT" in mistake
+
+
+def test_the_search_path_is_not_one_scripts(tmp_path: Path) -> None:
+    """What else runs on the session would find tables of somebody else."""
+    (mistake,) = mistakes_in(tmp_path, "SELECT 1;\nSET search_path TO public;\n")
+    assert mistake.startswith("2:1 sets the search path of the session")
+    assert texts_of("BEGIN; SET LOCAL search_path TO public; END")[1] == "SET LOCAL search_path TO public"
+
+
+def test_other_copies_are_statements() -> None:
+    """A table may be called stdin, and what goes to the client is thrown away."""
+    assert texts_of(
+        "COPY (SELECT a FROM stdin) TO STDOUT; COPY t FROM '/tmp/stdin'; SELECT 1 FROM stdin"
+    ) == [
+        "COPY (SELECT a FROM stdin) TO STDOUT",
+        "COPY t FROM '/tmp/stdin'",
+        "SELECT 1 FROM stdin",
+    ]

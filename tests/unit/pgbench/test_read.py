@@ -148,3 +148,11 @@ def test_a_place_in_a_sent_statement_is_one_in_the_script(tmp_path: Path) -> Non
     assert (at.line, at.column, at.source) == (4, 13, " :wide FROM nowhere;")
     at = position_of(statement, statement.sql.index("$2"))
     assert (at.line, at.column) == (4, 2)
+
+
+def test_a_byte_that_is_zero_is_no_text(tmp_path: Path) -> None:
+    """A script in UTF-16 came as far as the server, which answered that its message was too short."""
+    path = tmp_path / "wide.sql"
+    path.write_bytes("ü;SELECT 1;".encode()[:3] + b"\0S\0")
+    with pytest.raises(UsageError, match=r"wide\.sql: byte 4 is zero: a script is text in UTF-8"):
+        read_scripts(AskedScripts(files=(str(path),)))

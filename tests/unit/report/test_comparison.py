@@ -134,6 +134,21 @@ PLAIN = OperationComparison(
         ),
     ),
 )
+#: A p95 of a hundred attempts: it was taken for what the tolerance alone decides, and nothing known for a success.
+UNBOUNDED = OperationComparison(
+    name="order_pay",
+    metrics=(
+        make_row(
+            Answer.INCONCLUSIVE,
+            1.1,
+            metric=Metric.P95,
+            effect=Effect(shift=log(1.1), lower=-0.5, upper=inf),
+            smallest=inf,
+            p_value=1.0,
+            reason="the interval reaches beyond what matters",
+        ),
+    ),
+)
 EVERYTHING = make_comparison(
     SLOWER, FASTER, SAME, OPEN, ANOTHER, MISSING, NEW, PLAIN, notes=("b.json is incomplete: interrupted",)
 )
@@ -201,6 +216,7 @@ def test_the_first_sentence(operations: tuple[OperationComparison, ...], sentenc
         ((OPEN,), 4, 4),
         ((ANOTHER,), 4, 4),
         ((PLAIN,), 1, 1),
+        ((UNBOUNDED,), 4, 4),
     ],
 )
 def test_exit_codes(operations: tuple[OperationComparison, ...], code: int, strict: int) -> None:
@@ -235,6 +251,22 @@ def test_a_run_without_limits(operations: tuple[OperationComparison, ...], stand
     """The comparison is all that was asked."""
     result = replace(make_guide_run(), judgements=(), comparison=make_comparison(*operations))
     assert result.standing is standing
+
+
+def test_an_open_bound_is_no_plain_rule() -> None:
+    """The interval is shown, and the operation is open."""
+    comparison = make_comparison(UNBOUNDED)
+    assert report_sentence(comparison).startswith("❔ Cannot tell")
+    assert "-39.3%..>+999% INCONCLUSIVE" in render_comparison(comparison)
+    assert b"<skipped" in render_comparison_junit(comparison)
+
+
+def test_columns_stand_below_each_other_whatever_is_in_them() -> None:
+    """A latency below a tenth of a millisecond has ten signs, and moved all that followed."""
+    quick = make_row(Answer.SAME, 1.0, before=26_000, after=26_100)
+    lines = render_comparison(make_comparison(OperationComparison(name="q", metrics=(quick,)))).splitlines()
+    head = next(place for place, line in enumerate(lines) if line.startswith("metric"))
+    assert lines[head].index("verdict") == lines[head + 1].index("SAME")
 
 
 def test_a_signal_comes_first() -> None:

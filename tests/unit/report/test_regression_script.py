@@ -33,7 +33,7 @@ def check_regression(
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=110,
     )
 
 

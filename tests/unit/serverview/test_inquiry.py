@@ -166,7 +166,7 @@ async def test_a_silent_server_is_not_waited_for(monkeypatch: pytest.MonkeyPatch
     clock = FakeClock()
     connection = Connection(clock, silent=True)
     inquiry = inquiry_over(connection, pooled=True)
-    with anyio.fail_after(5):
+    with anyio.fail_after(20):
         reading = await inquiry.read(clock)
     assert reading.reasons[Source.STATISTICS] == "the server does not answer"
     assert connection.terminated

@@ -147,6 +147,20 @@ def test_the_older_analysis_reads_it(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == "🟢 Good performance health: 1.00\n"
 
 
+def test_figures_stand_flat_or_under_metrics() -> None:
+    """Of a result that has them under `metrics` alone a baseline was made that could not be read."""
+    text = json.dumps({"results": {"q": {"metrics": {"mean": 0.002, "p95": 0.003, "min": 0}}}})
+    (operation,) = read(saved(text)).baseline.operations
+    assert dict(operation.figures) == pytest.approx({Metric.MEAN: 2 * MS, Metric.P95: 3 * MS})
+
+
+def test_what_json_has_no_word_for_is_null() -> None:
+    """NaN among limits that are kept as they came ended `baseline save` with a traceback."""
+    entry = {"mean": 0.002, "requirements": {"target_mean": float("nan"), "status": "PASS"}}
+    kept = json.loads(saved(json.dumps({"results": {"q": entry}})))["results"]["q"]["requirements"]
+    assert kept == {"target_mean": None, "status": "PASS"}
+
+
 def test_there_is_no_comment_in_it() -> None:
     """What we write is JSON, in ASCII, whatever operations are called."""
     text = saved(result_text({"// ü /* q": latencies(2)}))

@@ -153,6 +153,12 @@ def test_without_a_fingerprint_what_is_known_of_the_work_is_one() -> None:
         ('{"results": {}}', "holds no operation"),
         ('{"version": "1.0"}', 'is no result: there is no "results" in it'),
         ('{"baselines": {}}', "is a baseline, where a result is needed"),
+        ('{"baselines": {}, "results": {"q": {"mean": 1}}}', "is a baseline, where a result is needed"),
+        ('{"results": {"q": {"mean": 1, "p95": NaN}}}', "results.q.p95: is no latency of a run"),
+        ('{"results": {"q": {"mean": 1, "metrics": {"p99": -1}}}}', "results.q.p99: is no latency of a run"),
+        (changed(outcomes={"error": 10**400}), "is no count"),
+        (changed(per_second={"ok": [10**400], "bad": [0]}), "per_second.ok: is no list of counts"),
+        (changed(fingerprint={"load.users": 1e999}), "results.q.fingerprint.load.users: is no text"),
         (
             figures_text({"q": 1}, version="2.0"),
             "version: version 2.0 is newer than what this perfengine reads",

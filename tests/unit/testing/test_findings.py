@@ -25,7 +25,15 @@ from tests.results import (
     make_troubled_run,
     make_two_entities_run,
 )
-from tests.unit.report.test_comparison import ANOTHER, MISSING, OPEN, SAME, SLOWER, make_comparison
+from tests.unit.report.test_comparison import (
+    ANOTHER,
+    MISSING,
+    OPEN,
+    PLAIN,
+    SAME,
+    SLOWER,
+    make_comparison,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,8 +134,19 @@ def test_what_a_comparison_means(
     assert does_not_hold(result, strict=True) is fails_strictly
     assert is_unknown(result) is unknown
     text = "\n".join(finding_lines(result))
+    assert "nothing was asked" not in text, "a comparison was, and the first line of a failed test denied it"
     assert [words for words in said if words not in text] == []
     assert "order_status_query" not in text, "what is the same spoils nothing"
+
+
+def test_strict_says_which_operation_is_open() -> None:
+    """Within the tolerance of a baseline of figures, a test failed, and all it said was that nothing changed."""
+    within = replace(PLAIN, metrics=(replace(PLAIN.metrics[0], fails=False, is_unconfirmed=False),))
+    result = replace(make_guide_run(), judgements=(), comparison=make_comparison(within))
+    assert does_not_hold(result, strict=True)
+    lines = finding_lines(result, strict=True)
+    assert lines[0] == "not proven, as strict asks (baseline: 0 worse)"
+    assert "order_ship: within the tolerance, unconfirmed" in lines
 
 
 def test_words_for_a_test_that_passed() -> None:

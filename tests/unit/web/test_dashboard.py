@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
     from perfengine.web.dashboard import Dashboard
 
+#: These tests run behind all others: a thread may wait long for a processor.
+DEADLINE_S = 60
+
 
 def _ask(address: str, path: str) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=DEADLINE_S)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -37,7 +40,7 @@ def _ask(address: str, path: str) -> tuple[int, bytes]:
 @contextmanager
 def _followed(address: str) -> Iterator[Iterator[tuple[str, Any]]]:
     """Yield the events of a run as a browser has them: by name, with their data."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=DEADLINE_S)
     connection.request("GET", "/events")
     answer = connection.getresponse()
 
@@ -113,9 +116,9 @@ def _following(address: str, *, asks: bool) -> Iterator[list[Any]]:
 
     reader = threading.Thread(target=follow)
     reader.start()
-    assert begun.wait(10)
+    assert begun.wait(DEADLINE_S)
     yield found
-    reader.join(10)
+    reader.join(DEADLINE_S)
 
 
 def test_the_end_waits_for_the_report_to_be_fetched() -> None:
@@ -123,7 +126,7 @@ def test_the_end_waits_for_the_report_to_be_fetched() -> None:
     with dashboard(0) as (shown, address):
         assert _ask(address, "/report")[0] == 404
         with _following(address, asks=True) as found:
-            shown.end(b"the report", timeout_s=30)
+            shown.end(b"the report", timeout_s=DEADLINE_S)
     assert found == [{"report": True}, (200, b"the report")]
 
 

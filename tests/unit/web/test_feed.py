@@ -42,10 +42,10 @@ def test_who_knows_all_waits() -> None:
 def test_who_waits_is_woken() -> None:
     """By a point, and by the end."""
     feed, heard = Feed(), []
-    reader = threading.Thread(target=lambda: heard.append(feed.since(0, 0, timeout_s=10)))
+    reader = threading.Thread(target=lambda: heard.append(feed.since(0, 0, timeout_s=60)))
     reader.start()
     feed.end()
-    reader.join(10)
+    reader.join(60)
     assert [news.ended for news in heard if news] == [True]
 
 

@@ -91,3 +91,14 @@ def test_what_says_that_it_reads_is_let_through() -> None:
     (done,) = [one for one in selected(own=(transacting(writes=False),)) if one.group is Group.OWN]
     assert done.transaction
     assert done.transaction.read_only
+
+
+@pytest.mark.parametrize("rollback", [True, False])
+def test_a_step_that_ends_its_transaction_is_refused(rollback: bool) -> None:
+    """A COMMIT among the steps once kept what --rollback should have undone, on tables of others."""
+    steps = (StatementStep(sql="UPDATE customer SET name = ''"), StatementStep(sql="COMMIT"))
+    own = transacting(writes=rollback, steps=steps)
+    with pytest.raises(
+        PlanError, match=r"transfer ends its transaction in one of its steps: .*--exclude transfer"
+    ):
+        selected(rollback=rollback, own=(own,))

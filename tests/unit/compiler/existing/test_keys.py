@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from perfengine.compiler.existing.keys import key_column
+from perfengine.compiler.existing.keys import key_column, own_key_column, reading_key
 from perfengine.model.existing import ExistingColumn, ExistingTable, ForeignKey, Place, UniqueKey
 from tests.existing_schemas import column, table
 
@@ -83,3 +83,19 @@ def test_a_key_for_some_rows_only_names_none() -> None:
     said = key_column(replace(table("thing", UUID, AT), keys=(some,)))
     assert isinstance(said, str)
     assert said.startswith("it has no primary key and no unique column")
+
+
+def test_a_key_that_refers_to_another_table_is_none_of_ours() -> None:
+    """A table of one row for each row of another. It can be read; rows of ours were refused by the server, once."""
+    link = ForeignKey(
+        name="fk",
+        table=Place(schema="public", name="thing"),
+        columns=("id",),
+        target=Place(schema="public", name="customer"),
+        target_columns=("id",),
+    )
+    detail = replace(_keyed(UUID, keys=(("id",),)), references=(link,))
+    said = own_key_column(detail)
+    assert isinstance(said, str)
+    assert said.startswith("its key id refers to public.customer, and a row of ours has a key of its own")
+    assert reading_key(detail) is UUID

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
+from perfengine.compiler.compile import compile_scenario, open_questions
 from perfengine.compiler.existing.lay import entity_of, over_column, table_of
 from perfengine.compiler.existing.match import match_entities
+from perfengine.errors import PlanError
 from perfengine.model.entity import Entity, Field, FieldType
-from perfengine.model.existing import ForeignKey, Identity, Place, UniqueKey
+from perfengine.model.existing import ColumnType, ExistingCheck, ForeignKey, Identity, Place, UniqueKey
 from perfengine.model.existing_question import Asked, Question
 from perfengine.model.generator import Choice, ReferenceTo, RowNumber, Template, Text
+from perfengine.model.settings import LoadSettings
+from tests.entities import make_scenario
 from tests.existing_schemas import column, schema, table
 
 if TYPE_CHECKING:
@@ -105,3 +111,45 @@ def test_a_key_that_is_no_word_of_ours() -> None:
     _, (made,) = _laid(replace(there, answers={question: (far,)}), Entity(name="order", fields=(ID,)))
     assert made.key.name == "number"
     assert made.first_key == int(far) + 1
+
+
+@pytest.mark.parametrize(
+    ("greatest", "first"),
+    [
+        ("NaN", 1_500_000_000),
+        ("Infinity", 1_500_000_000),
+        ("12.5", 1_500_000_000),
+        ("123456789012345678901234567890.5", 123456789012345678901234567891),
+    ],
+)
+def test_numbers_begin_beyond_whatever_a_numeric_holds(greatest: str, first: int) -> None:
+    """A NaN in a unique column once ended in a traceback, and a float was rounded to less than the greatest."""
+    orders = table("order", column("id", "uuid"), column("number", "numeric"))
+    orders = replace(orders, keys=(*orders.keys, UniqueKey(name="u", columns=("number",))))
+    question = Question(asked=Asked.GREATEST, place=orders.place, column="number", limit=1)
+    there = replace(schema([orders]), answers={question: (greatest,)})
+    _, (made,) = _laid(there, Entity(name="order", fields=(ID,)))
+    assert made.first_key == first
+
+
+def test_the_greatest_key_that_a_type_has_may_be_taken() -> None:
+    """Somebody's row 2147483647 once was the end of keys; those of ours are drawn below nought."""
+    orders = table("order", column("id", "int4"), column("name"))
+    question = Question(asked=Asked.GREATEST, place=orders.place, column="id", limit=1)
+    there = replace(schema([orders]), answers={question: ("2147483647",)})
+    assert compile_scenario(make_scenario(Entity(name="order", fields=(ID,))), LoadSettings(), there).phases
+    check = ExistingCheck(name="positive", expression="(id > 0)", columns=("id",))
+    bound = replace(there, tables=(replace(orders, checks=(check,)),))
+    with pytest.raises(PlanError, match="its integer key ends at 2147483647"):
+        compile_scenario(make_scenario(Entity(name="order", fields=(ID,))), LoadSettings(), bound)
+
+
+def test_conditions_of_wide_numbers_are_read_before_the_rows_are_asked_about() -> None:
+    """Rounding to the steps of numeric(38,18) takes more digits than decimals have unless said: a traceback, once."""
+    wide = ColumnType(sql="numeric(38,18)", base="numeric", base_sql="numeric(38,18)", precision=38, scale=18)
+    check = ExistingCheck(name="c", expression="(amount < 1000000000000)", columns=("amount",))
+    orders = replace(
+        table("order", column("id", "uuid"), replace(column("amount"), type=wide)), checks=(check,)
+    )
+    entity = make_scenario(Entity(name="order", fields=(ID, Field(name="amount", type=FieldType.DECIMAL))))
+    assert open_questions(entity, LoadSettings(), schema([orders])) == ()

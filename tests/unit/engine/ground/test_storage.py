@@ -69,6 +69,14 @@ def test_without_a_disk_of_its_own(tmp_path: Path, kind: str) -> None:
     assert storage(tmp_path, f"30 22 0:44 / {{here}} rw shared:1 - {kind} {kind} rw") == kind
 
 
+def test_a_device_that_a_container_does_not_show(tmp_path: Path) -> None:
+    """The file system of a host, mounted into a container: its source is named, and is not in /dev there.
+
+    A run against a server on such a machine ended in a traceback.
+    """
+    assert storage(tmp_path, "30 22 0:44 /@data {here} rw - btrfs /dev/no-such-disk rw") == "btrfs"
+
+
 def test_what_is_not_there(tmp_path: Path) -> None:
     """A folder of another machine, a system without a list of mounts, a list that is none."""
     assert storage_of(tmp_path / "none", tmp_path, tmp_path) is None

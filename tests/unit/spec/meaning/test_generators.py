@@ -106,6 +106,10 @@ def test_a_generator_has_one_form(text: str, expected: Generator) -> None:
             "{decimal: {min: 0.125, max: 1, scale: 3}}",
             NumberRange(low=Decimal("0.125"), high=Decimal(1), type=NumberType.DECIMAL, scale=3),
         ),
+        (  # more digits than Python's decimals keep: they used to be rounded, which ended in a traceback
+            "{decimal: {min: 0, max: 99999999999999999999999999999}}",
+            NumberRange(low=Decimal(0), high=Decimal(10**29 - 1), type=NumberType.DECIMAL, scale=2),
+        ),
         (
             "{float: {min: 0, max: 1}}",
             NumberRange(low=Decimal(0), high=Decimal(1), type=NumberType.FLOAT, scale=6),
