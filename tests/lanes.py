@@ -33,16 +33,14 @@ ROOT: Final = Path(__file__).parents[1]
 MARK: Final = re.compile(r"^pytestmark = (?:\[[^\]]*)?pytest\.mark\.timed\b", re.MULTILINE)
 PURE: Final = ("tests/unit",)
 #: Of what loads servers as much as makes the first lane as long as the last.
-AFTER_TIMED: Final = ("tests/docs", "tests/integration/cli")
+AFTER_TIMED: Final = ("tests/docs", "tests/integration/cli", "tests/integration/pooler")
 #: And the lane between them.
 AFTER_PURE: Final = (
     "tests/browser",
     "tests/integration/ab",
     "tests/integration/dialects",
-    "tests/integration/engine/test_losses.py",
     "tests/integration/existing",
     "tests/integration/pgbench",
-    "tests/integration/pooler",
     "tests/integration/testing",
 )
 #: Servers that do little.
@@ -105,7 +103,7 @@ def lanes(options: Sequence[str], *, checks: bool) -> tuple[tuple[Step, ...], ..
     elsewhere = [f"--ignore={path}" for path in (*PURE, *AFTER_TIMED, *AFTER_PURE, *ROOMS)]
     measuring = (
         Step(name=TIMED, command=_pytest(*timed, *options), aloud=True),
-        Step(name="docs, commands", command=_pytest(*AFTER_TIMED, *untimed, *options), aloud=True),
+        Step(name="docs, commands, pools", command=_pytest(*AFTER_TIMED, *untimed, *options), aloud=True),
     )
     pure = [Step(name="pure", command=_pytest(*PURE, *options), behind=True)]
     if checks:
@@ -114,7 +112,7 @@ def lanes(options: Sequence[str], *, checks: bool) -> tuple[tuple[Step, ...], ..
             for words in _CHECKS
         ]
     between = Step(
-        name="pages, pools, pgbench", command=_pytest(*AFTER_PURE, *untimed, *options), after_timed=True
+        name="pages, pairs, pgbench", command=_pytest(*AFTER_PURE, *untimed, *options), after_timed=True
     )
     served = (
         Step(name="rooms", command=_pytest(*ROOMS, *untimed, *options)),

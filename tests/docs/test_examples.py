@@ -29,7 +29,7 @@ _EXAMPLE_DSN = re.compile(r"postgresql://\S+@localhost[^\s\"]*")
 
 #: What some commands get at their end, where it wins over the page: how long they take matters to nobody.
 _SHORTER = {
-    "ab": ["--slice", "50ms", "--slices", "2", "--pairs", "4", "--max-pairs", "4"],
+    "ab": ["--warmup", "200ms", "--slice", "50ms", "--slices", "2", "--pairs", "4", "--max-pairs", "4"],
     "calibrate": ["--seconds", "1"],
 }
 #: Limits that a stall of the machine breaks, a thousand times as wide: whether they are kept matters to nobody here;
@@ -124,7 +124,7 @@ def _shorter(words: list[str]) -> list[str]:
     if words == _IN_FULL_ELSEWHERE:
         return ["--iterations", "100"]
     if "--duration" in words:
-        return ["--duration", "500ms"]
+        return ["--duration", "500ms", *(["--warmup", "200ms"] if words[0] == "run" else [])]
     return _SHORTER.get(words[0], [])
 
 

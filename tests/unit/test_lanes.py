@@ -58,7 +58,7 @@ def test_nothing_loads_a_server_beside_what_is_timed() -> None:
     by_name = {one.name: one for lane in lanes((), checks=False) for one in lane}
     timed = {path.name for path in files_of(by_name[TIMED])}
     assert {"test_stall.py", "test_saturation.py", "test_processes.py"} <= timed
-    for name in ("loads", "pages, pools, pgbench"):
+    for name in ("loads", "pages, pairs, pgbench"):
         assert by_name[name].after_timed
         assert not timed & {path.name for path in files_of(by_name[name])}
 

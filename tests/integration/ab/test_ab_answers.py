@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.integration.ab.comparing import document_of, written
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.integration.engine.looking import Onlooker
-
-pytestmark = pytest.mark.timed
 
 SESSIONS = "SELECT sessions FROM pg_stat_database WHERE datname = current_database()"
 
