@@ -65,7 +65,12 @@ def _compared(document: Entry) -> str:
     comparison = mapping(document.get("comparison"))
     if not comparison:
         return ""
-    return " Worse than the baseline." if comparison.get("fails") is True else " No worse than the baseline."
+    if comparison.get("fails") is True:
+        return " Worse than the baseline."
+    if comparison.get("judged") is False:
+        return " Whether it is worse than the baseline, nobody can tell."
+    so_far = ", as far as that can be told" if comparison.get("open") is True else ""
+    return f" No worse than the baseline{so_far}."
 
 
 def footer_of(document: Entry) -> str:
