@@ -10,11 +10,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A busy machine makes a single example slow, and drawing it too; pytest-timeout watches the whole test instead. Each
-# run has the same examples, so that a change is judged by what it changes; --hypothesis-profile=exploring has others.
+# run has the same examples, so that a change is judged by what it changes; --hypothesis-profile=exploring has others,
+# and ten times as many.
 settings.register_profile(
-    "perfengine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "perfengine",
+    deadline=None,
+    derandomize=True,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("exploring", settings.get_profile("perfengine"), derandomize=False)
+settings.register_profile(
+    "exploring", settings.get_profile("perfengine"), derandomize=False, max_examples=400
+)
 settings.load_profile("perfengine")
 
 # A shell that starts the tests in the background has them ignore Ctrl-C, and so would every command that a test

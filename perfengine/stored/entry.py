@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, TypeGuard, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, cast
 
 from perfengine.errors import InternalError, SpecError
 from perfengine.stored.instants import NO_INSTANT, instant_of
+from perfengine.stored.page import BEYOND_COUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from perfengine.stored.page import Page, Path
 
-#: No figure is as large: infinity and what would overflow are none.
-_BEYOND: Final = 2**63
 Word = TypeVar("Word", bound=Enum)
 
 
@@ -51,8 +50,6 @@ class Entry:
         """Return a whole number from 0 on."""
         value = self._page.count((*self._path, key), self.values.get(key)) or 0
         self._page.check()
-        if value >= _BEYOND:
-            raise self.wrong(key, f"{value} is no count of a run")
         return value
 
     def count_or_none(self, key: str) -> int | None:
@@ -154,7 +151,7 @@ class Entry:
 
 def is_figure(value: object) -> TypeGuard[int | float]:
     """Return whether a value is a number that a run can have: neither infinity, nor one that is no number at all."""
-    return _is_of(int | float, value) and -_BEYOND < cast("float", value) < _BEYOND
+    return _is_of(int | float, value) and -BEYOND_COUNT < cast("float", value) < BEYOND_COUNT
 
 
 def _is_of(kind: Any, value: object) -> bool:  # noqa: ANN401 - a type, or a union of them

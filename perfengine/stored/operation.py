@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from perfengine.model.comparison import BatchSample, OperationSample, SecondSample
 from perfengine.stored.entry import is_figure
+from perfengine.stored.page import BEYOND_COUNT
 from perfengine.units import NS_PER_S
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ KEPT_FIGURES: Final = ("mean", "median", "min", "max", "stdev", "p90", "p95", "p
 KEPT: Final = ("samples", "measured", "outcomes", "requirements", "fingerprint", "per_second", "batches")
 _QUANTILES: Final = {"median": 0.5, "p95": 0.95, "p99": 0.99}
 _BAD: Final = ("refused", "error", "timeout")
-#: No count is as large.
-_BEYOND: Final = 2**63
 
 
 def read_operation(
@@ -131,7 +130,7 @@ def _means(page: Page, path: Path, values: object) -> Sequence[float | None]:
 def _counts(page: Page, path: Path, values: object) -> Sequence[int]:
     if values is None:
         return ()
-    if isinstance(values, list) and all(type(value) is int and 0 <= value < _BEYOND for value in values):
+    if isinstance(values, list) and all(type(value) is int and 0 <= value < BEYOND_COUNT for value in values):
         return values
     page.complain(path, "is no list of counts")
     return ()

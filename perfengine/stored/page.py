@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 #: The first number of the versions that are read here.
 _MAJOR: Final = 1
-#: No figure is as large: infinity and what would overflow are none.
-_BEYOND: Final = 1e15
+#: No time of a run is as long in s: infinity and what would overflow are none.
+BEYOND_S: Final = 1e15
 #: No count is as large.
-_BEYOND_COUNT: Final = 2**63
+BEYOND_COUNT: Final = 2**63
 
 
 class Page:
@@ -51,14 +51,14 @@ class Page:
 
     def positive(self, path: Path, value: object, what: str) -> float | None:
         """Return a number above 0, None where it is none."""
-        if _is_number(value) and 0 < value < _BEYOND:
+        if _is_number(value) and 0 < value < BEYOND_S:
             return float(value)
         self.complain(path, f"{_shown(value)} is no {what}: a number above 0")
         return None
 
     def count(self, path: Path, value: object) -> int | None:
         """Return a whole number from 0 on, None where it is none."""
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _BEYOND_COUNT:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < BEYOND_COUNT:
             return value
         self.complain(path, f"{_shown(value)} is no count: a whole number from 0 on")
         return None
@@ -67,7 +67,7 @@ class Page:
         """Return a number from 0 on, None where there is none."""
         if value is None:
             return None
-        if _is_number(value) and 0 <= value < _BEYOND:
+        if _is_number(value) and 0 <= value < BEYOND_S:
             return float(value)
         self.complain(path, f"{_shown(value)} is no tolerance: a fraction from 0 on, 0.1 is 10 %")
         return None

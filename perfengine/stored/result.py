@@ -11,6 +11,7 @@ from perfengine.stored.canary import read_canary
 from perfengine.stored.entry import is_figure
 from perfengine.stored.instants import NO_INSTANT, instant_of
 from perfengine.stored.operation import KEPT, KEPT_FIGURES, figure_of, read_operation
+from perfengine.stored.page import BEYOND_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
     from perfengine.stored.page import Page, Path
 
 _SECONDS_WORD: Final = "s"
-#: Latencies between these are read: what else a baseline held, nobody could compare with.
+#: Latencies from here to `BEYOND_S` are read: what else a baseline held, nobody could compare with.
 _LEAST_S: Final = 5e-324
-_BEYOND_S: Final = 1e15
 _MAY_BE_ZERO: Final = frozenset({"min", "max", "stdev"})
 
 
@@ -94,7 +94,7 @@ def _figures(page: Page, path: Path, entry: Mapping[str, Any]) -> Iterator[tuple
     """Yield the figures, wherever in the entry they stand; what is none is noted on the page."""
     for name in KEPT_FIGURES:
         value, least = figure_of(entry, name), 0.0 if name in _MAY_BE_ZERO else _LEAST_S
-        if is_figure(value) and least <= value < _BEYOND_S:
+        if is_figure(value) and least <= value < BEYOND_S:
             yield name, value
         elif value is not None and name != "mean":  # of a mean it is said elsewhere
             page.complain((*path, name), "is no latency of a run: a number of seconds")
