@@ -106,7 +106,8 @@ async def _torn_down(filled: Filled, step: Step) -> list[str]:
     """Do a step of the tear-down and take the session back; return what went wrong."""
     trouble = await _trouble_of(step)
     left_open = await _trouble_of(partial(_end_transaction, filled))
-    return [each for each in (trouble or left_open,) if each]
+    said = trouble or left_open
+    return [said] if said else []
 
 
 async def _end_transaction(filled: Filled) -> None:

@@ -20,6 +20,8 @@ PATH_IS_SHARED: Final = (
     "sets the search path of the session, by which other operations find their tables: write schemas before names, "
     "or SET LOCAL in a transaction"
 )
+#: Of a call of set_config so many words are looked at: a text of a mebibyte may be nothing but calls.
+_CALL_WORDS: Final = 40
 
 
 def first_words(sql: str) -> tuple[str, ...]:
@@ -70,9 +72,9 @@ def leaves_search_path(sql: str) -> int | None:
     for number, word in enumerate(words):
         begins = number == 0 or words[number - 1].key == ";"
         keys = [each.key for each in words[number : number + 3]]
-        if (begins and _sets_path([key for key in keys if key != "session"])) or _calls_for_path(
-            words[number:]
-        ):
+        if begins and _sets_path([key for key in keys if key != "session"]):
+            return word.start
+        if word.key == "set_config" and _is_of_path(words[number + 1 : number + _CALL_WORDS]):
             return word.start
     return None
 
@@ -84,10 +86,10 @@ def _sets_path(keys: list[str]) -> bool:
     return False
 
 
-def _calls_for_path(words: list[Word]) -> bool:
-    """Return whether these begin with `set_config('search_path', ..., false)`."""
+def _is_of_path(words: list[Word]) -> bool:
+    """Return whether these are the arguments `('search_path', ..., false)`."""
     keys = [word.key for word in words]
-    return keys[:3] == ["set_config", "(", "'search_path'"] and "false" in keys
+    return keys[:2] == ["(", "'search_path'"] and "false" in keys
 
 
 def selects_into(sql: str) -> bool:

@@ -1,4 +1,4 @@
-"""A database with things in it that are not ours, and sandboxes on it."""
+"""A database with things in it that are not ours, sandboxes on it, and rows of ours among those of others."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import pytest
 
 from perfengine.database.address import Address, address_of
 from perfengine.database.connect import SessionSettings, close_connection, open_connection
+from perfengine.database.ledger import Ledger, found_ledgers
 from perfengine.database.sandbox import Sandbox, marked_runs, new_run_id, schema_of
 from perfengine.datagen.layout import RowSource
 from tests.doubles.event_loops import EVENT_LOOPS
 from tests.entities import compile_entities, make_order
 from tests.integration.bystanders import BYSTANDERS
+from tests.integration.database.shop import SHOP, Ours
 from tests.integration.made import execute, made_database
 
 if TYPE_CHECKING:
@@ -105,3 +107,41 @@ async def sandboxes(admin: asyncpg.Connection, address: Address) -> AsyncIterato
 def source(plan: Plan) -> RowSource:
     """Return what the rows of the plan are computed from."""
     return RowSource(seed=plan.seed, tables={table.name: table for table in plan.tables}, rows=plan.data_rows)
+
+
+@pytest.fixture(scope="module")
+def shop_server(server: EmbeddedServer) -> Iterator[str]:
+    """Yield the address of a database for all tests of this file."""
+    with made_database(server) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def shop(shop_server: str) -> Iterator[str]:
+    """Yield the address with tables of others in it, made anew for each test."""
+    execute(shop_server, SHOP)
+    yield shop_server
+    execute(shop_server, "DROP SCHEMA shop CASCADE")
+
+
+@pytest.fixture
+async def other(anyio_backend: object, shop: str) -> AsyncIterator[asyncpg.Connection]:
+    """Yield a connection of somebody else."""
+    del anyio_backend
+    connection = await asyncpg.connect(shop)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def ours(other: asyncpg.Connection, shop: str) -> AsyncIterator[Ours]:
+    """Yield a run with a ledger."""
+    run_id = new_run_id()
+    address = address_of(shop, "--dsn", {})
+    connection = await open_connection(address, SessionSettings(run_id=run_id, lock_timeout_ns=200_000_000))
+    ledger = Ledger(connection=connection, run_id=run_id)
+    await ledger.create()
+    yield Ours(ledger)
+    await close_connection(connection)
+    for found in await found_ledgers(other):
+        await other.execute(f"DROP SCHEMA {schema_of(found.run_id)} CASCADE")

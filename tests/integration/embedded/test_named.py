@@ -23,6 +23,7 @@ from perfengine.errors import PerfengineError, TargetError, UsageError
 from tests.integration.embedded.memory import is_given_back, memory_of
 from tests.integration.embedded.places import open_place
 from tests.integration.embedded.processes import kill_whole_server, wait_for_end
+from tests.nobody import without_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -237,8 +238,8 @@ def test_as_root_a_closed_parent_is_named_and_not_opened(place: Path) -> None:
     assert not list(closed.iterdir())
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root has a place of its own")
 def test_the_default_place_follows_xdg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """XDG_DATA_HOME, or ~/.local/share."""
+    """XDG_DATA_HOME, or ~/.local/share; root has a place of its own."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert default_directory() == tmp_path / "perfengine" / "db"
+    with without_root():
+        assert default_directory() == tmp_path / "perfengine" / "db"

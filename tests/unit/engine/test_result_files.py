@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from perfengine.engine.outputs import report_paths
 from perfengine.engine.result_files import read_result_files, result_paths
 from perfengine.errors import UsageError
+from tests.nobody import without_root
 
 #: What no file can be called.
 TOO_LONG = f"{'x' * 300}.json"
@@ -24,16 +24,16 @@ def test_a_name_that_no_file_can_have() -> None:
         report_paths([Path(TOO_LONG)])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may enter every directory")
 def test_a_directory_that_may_not_be_entered(tmp_path: Path) -> None:
     """The same: what lies in it cannot even be looked at."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o000)
     try:
-        (path,) = result_paths([str(closed / "result.json")])
-        with pytest.raises(UsageError, match="cannot be read: Permission denied"):
-            read_result_files([path])
-        with pytest.raises(UsageError, match="cannot be written: Permission denied"):
-            report_paths([closed / "result.json"])
+        with without_root():
+            (path,) = result_paths([str(closed / "result.json")])
+            with pytest.raises(UsageError, match="cannot be read: Permission denied"):
+                read_result_files([path])
+            with pytest.raises(UsageError, match="cannot be written: Permission denied"):
+                report_paths([closed / "result.json"])
     finally:
         closed.chmod(0o700)
